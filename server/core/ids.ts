@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+
+/** A new id: 24 hex digits, the first 12 rising with `at`, so that index writes stay close together. */
+export function newId(at: Date): string {
+  return at.getTime().toString(16).padStart(12, '0') + randomBytes(6).toString('hex')
+}
+
+/** An unguessable URL-safe secret of `bytes` random bytes (default 24). */
+export function newSecret(bytes = 24): string {
+  return randomBytes(bytes).toString('base64url')
+}
+
+/** The id of the `index`-th send of a run (24 hex digits): 32 hex digits, which sort in plan order and name their run. */
+export function sendIdOf(runId: string, index: number): string {
+  return runId + index.toString(16).padStart(8, '0')
+}
+
+/** The run that a send id names. */
+export function runIdOf(sendId: string): string {
+  return sendId.slice(0, 24)
+}
