@@ -98,9 +98,7 @@ export interface MessageRelay {
   /** Receipts of one relay-side batch. */
   receiptsOf(account: RelayAccount, relayBatchId: string): Promise<{ receipts: Receipt[]; malformed: number }>
   /** Checks key, channel and numbers by real calls; `problems` are codes the screen translates. */
-  check(
-    account: RelayAccount,
-  ): Promise<{
+  check(account: RelayAccount): Promise<{
     ok: boolean
     problems: ('auth' | 'channel' | 'sender-number' | 'unreachable')[]
     balanceWon: number | null

@@ -1,0 +1,137 @@
+import type {
+  AnyBulkWriteOperation,
+  BulkWriteOptions,
+  BulkWriteResult,
+  ClientSession,
+  Collection,
+  Document,
+  Filter,
+  FindOneAndUpdateOptions,
+  FindOptions,
+  InsertManyResult,
+  UpdateFilter,
+  UpdateOptions,
+  UpdateResult,
+} from 'mongodb'
+import type { Connection, Schema } from 'mongoose'
+import { AppError } from '../core/errors'
+import type { MallId } from './mall'
+
+/** A stored document: the domain's `id` is `_id`, and it has its mall. */
+export type Stored<T extends { id: string }> = Omit<T, 'id'> & { _id: string }
+
+type Options = { session?: ClientSession }
+
+/**
+ * One collection behind its mall: every call names the mall and sees nothing else; a call without one throws (law 9).
+ * Documents are plain, `_id` is the domain id.
+ */
+export interface MallCollection<D extends Document> {
+  find(mallId: MallId, filter?: Filter<D>, options?: FindOptions): ReturnType<Collection<D>['find']>
+  findOne(mallId: MallId, filter: Filter<D>, options?: FindOptions): Promise<D | null>
+  insertMany(mallId: MallId, docs: D[], options?: BulkWriteOptions): Promise<InsertManyResult<D>>
+  updateOne(
+    mallId: MallId,
+    filter: Filter<D>,
+    update: UpdateFilter<D> | Document[],
+    options?: UpdateOptions,
+  ): Promise<UpdateResult>
+  updateMany(
+    mallId: MallId,
+    filter: Filter<D>,
+    update: UpdateFilter<D> | Document[],
+    options?: UpdateOptions,
+  ): Promise<UpdateResult>
+  findOneAndUpdate(
+    mallId: MallId,
+    filter: Filter<D>,
+    update: UpdateFilter<D> | Document[],
+    options?: FindOneAndUpdateOptions,
+  ): Promise<D | null>
+  deleteMany(mallId: MallId, filter: Filter<D>, options?: Options): Promise<number>
+  bulkWrite(
+    mallId: MallId,
+    operations: AnyBulkWriteOperation<D>[],
+    options?: BulkWriteOptions,
+  ): Promise<BulkWriteResult>
+  aggregate<R extends Document>(mallId: MallId, pipeline: Document[], options?: Options): Promise<R[]>
+  /** The one door past the mall, for sweepers that look for what is due anywhere; `why` is for the reader. */
+  acrossMalls(why: string): Collection<D>
+}
+
+/**
+ * Registers a model whose collection is `name` and gives its mall-scoped plain-driver calls. Indexes are declared on
+ * `schema` and made by `prepareDatabase`, never by the way.
+ */
+export function mallCollection<D extends Document & { _id: string; mallId: MallId }>(
+  connection: Connection,
+  name: string,
+  schema: Schema,
+): MallCollection<D> {
+  const model = connection.models[name] ?? connection.model(name, schema, name)
+  const raw = model.collection as unknown as Collection<D>
+  const scope = (mallId: MallId, filter: Filter<D> = {}): Filter<D> => {
+    assertMall(mallId)
+    return { ...filter, mallId } as Filter<D>
+  }
+  return {
+    find: (mallId, filter, options) => raw.find(scope(mallId, filter), options),
+    findOne: (mallId, filter, options) => raw.findOne(scope(mallId, filter), options) as Promise<D | null>,
+    async insertMany(mallId, docs, options) {
+      assertMall(mallId)
+      assertSameMall(mallId, docs)
+      return raw.insertMany(docs as never, options)
+    },
+    updateOne: (mallId, filter, update, options) => raw.updateOne(scope(mallId, filter), update, options),
+    updateMany: (mallId, filter, update, options) => raw.updateMany(scope(mallId, filter), update, options),
+    findOneAndUpdate: (mallId, filter, update, options) =>
+      raw.findOneAndUpdate(scope(mallId, filter), update, options ?? {}) as Promise<D | null>,
+    deleteMany: async (mallId, filter, options) =>
+      (await raw.deleteMany(scope(mallId, filter), options)).deletedCount,
+    async bulkWrite(mallId, operations, options) {
+      return raw.bulkWrite(
+        operations.map((operation) => scopedOperation(mallId, operation, scope)),
+        options,
+      )
+    },
+    aggregate: async <R extends Document>(mallId: MallId, pipeline: Document[], options?: Options) =>
+      raw.aggregate<R>([{ $match: scope(mallId) }, ...pipeline], options).toArray(),
+    acrossMalls: () => raw,
+  }
+}
+
+/** Domain object → stored document. */
+export function toStored<T extends { id: string }>(value: T): Stored<T> {
+  const { id, ...rest } = value
+  return { _id: id, ...rest }
+}
+
+/** Stored document → domain object. */
+export function fromStored<T extends { id: string }>(doc: Stored<T>): T {
+  const { _id, ...rest } = doc
+  return { id: _id, ...rest } as unknown as T
+}
+
+function assertMall(mallId: MallId): void {
+  if (typeof mallId !== 'string' || mallId === '')
+    throw new AppError('query-without-mall', 'Every query names its mall')
+}
+
+function assertSameMall(mallId: MallId, docs: { mallId: MallId }[]): void {
+  if (docs.some((doc) => doc.mallId !== mallId))
+    throw new AppError('foreign-document', 'A document of another mall')
+}
+
+function scopedOperation<D extends Document & { mallId: MallId }>(
+  mallId: MallId,
+  operation: AnyBulkWriteOperation<D>,
+  scope: (mallId: MallId, filter?: Filter<D>) => Filter<D>,
+): AnyBulkWriteOperation<D> {
+  if ('insertOne' in operation) {
+    assertMall(mallId)
+    assertSameMall(mallId, [operation.insertOne.document as unknown as D])
+    return operation
+  }
+  const [kind, body] = Object.entries(operation)[0] as [string, { filter: Filter<D> }]
+  return { [kind]: { ...body, filter: scope(mallId, body.filter) } } as unknown as AnyBulkWriteOperation<D>
+}
