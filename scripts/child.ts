@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const ROOT = join(__dirname, '..')
+const STOP_PATIENCE_MS = 8_000
+
+/** One of our own processes. */
+export interface Child {
+  process: ChildProcess
+  /** SIGTERM, and SIGKILL when it has not ended after eight seconds. */
+  stop(): Promise<void>
+  /** kill -9, for fault stories. */
+  kill(): Promise<void>
+}
+
+/** Starts a TypeScript entry point of this repository; each line it prints on stdout or stderr goes to `onLine`. */
+export function startChild(
+  entry: string,
+  env: Record<string, string>,
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void,
+): Child {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, entry)], {
+    cwd: ROOT,
+    env: { ...inherited(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => onLine(line, 'stdout'))
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => onLine(line, 'stderr'))
+  const ended = once(child, 'exit')
+  return {
+    process: child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)
+      await ended
+      clearTimeout(timer)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** A port on loopback that is free now: `wanted` when it is, else any. */
+export async function freePort(wanted: number): Promise<number> {
+  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted
+}
+
+function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(null))
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : null))
+    })
+  })
+}
+
+/** What a child needs of our own environment: the machine's, and none of the settings of another start. */
+function inherited(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR', 'LD_LIBRARY_PATH', 'NODE_OPTIONS', 'LOG_LEVEL']
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? '']] : [])),
+  )
+}
