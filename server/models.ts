@@ -1,0 +1,6 @@
+import type { Connection } from 'mongoose'
+
+/** Registers the model of every store on a connection, so that release and start can make collections and indexes. */
+export function registerModels(_connection: Connection): void {
+  // one line per store, in alphabetical order: xStore(connection)
+}
