@@ -3,6 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../server/core/errors'
+import { codeOf } from './error-code'
 
 const Holder = z.object({ pid: z.number().int().positive(), identity: z.string() })
 
@@ -129,10 +130,6 @@ function isSignalled(pid: number): boolean {
   } catch (cause) {
     return codeOf(cause) === 'EPERM'
   }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
 }
 
 function alreadyStarted(dataDir: string, pid: number): AppError {

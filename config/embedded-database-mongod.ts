@@ -77,7 +77,8 @@ async function askLibrary(
   const output = await runWatched({
     command: process.execPath,
     args: ['--import', 'tsx', join(__dirname, 'embedded-database-download.ts'), verb],
-    env: context.env,
+    // Outside npm the library would take any certificate.
+    env: { ...context.env, npm_config_strict_ssl: 'true' },
     cwd: dirname(__dirname),
     stallMs: context.limits.stallMs,
     onProgress: (_megabytes, line) => {

@@ -12,6 +12,8 @@ export interface Limits {
   stallMs: number
   /** until a started server answers */
   startMs: number
+  /** until the server at MONGODB_URI answers */
+  answerMs: number
 }
 
 /** What every step of the finder is given. */

@@ -17,7 +17,7 @@ import { pythonStep, rustStep } from './embedded-database-secantus'
 import type { DatabaseStep, Limits, StartedServer, StepContext } from './embedded-database-step'
 import { checkMongodbUri, withDatabase } from './mongodb-uri'
 
-const LIMITS: Limits = { lookupMs: 3_000, stallMs: 90_000, startMs: 60_000 }
+const LIMITS: Limits = { lookupMs: 3_000, stallMs: 90_000, startMs: 60_000, answerMs: 10_000 }
 const STEPS = [mongodOnPathStep, mongodInCacheStep, mongodDownloadStep, rustStep, pythonStep]
 
 /** A database server that answers; `why` says which one was taken and why the ones before it were not. */
@@ -52,7 +52,8 @@ export interface FindOptions {
  */
 export async function findDatabase(options: FindOptions): Promise<RunningDatabase> {
   const given = options.env['MONGODB_URI']
-  if (given) return useGiven(given)
+  const limits = { ...LIMITS, ...options.limits }
+  if (given) return useGiven(given, limits.answerMs)
   const dataDir = resolve(options.dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const giveBack = takeFolder(dataDir)
@@ -62,7 +63,7 @@ export async function findDatabase(options: FindOptions): Promise<RunningDatabas
       installDir: options.installDir ?? join(dirname(__dirname), '.baguni', 'secantusdb'),
       env: options.env,
       durable: options.durable,
-      limits: { ...LIMITS, ...options.limits },
+      limits,
       progress: options.progress,
     }
     const { kind, ...server } = (await adopt(dataDir)) ?? (await startFirst(context))
@@ -85,8 +86,8 @@ export async function findDatabase(options: FindOptions): Promise<RunningDatabas
   }
 }
 
-async function useGiven(given: string): Promise<RunningDatabase> {
-  const version = await checkMongodbUri(given)
+async function useGiven(given: string, answerMs: number): Promise<RunningDatabase> {
+  const version = await checkMongodbUri(given, answerMs)
   return {
     kind: 'uri',
     why: 'MONGODB_URI is set',

@@ -2,7 +2,6 @@ import { mongo } from 'mongoose'
 import { AppError } from '../server/core/errors'
 
 const URI = /^(mongodb(?:\+srv)?:\/\/)([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/
-const ANSWER_MS = 10_000
 
 /** The database that a MongoDB address names, or null. */
 export function databaseOf(uri: string): string | null {
@@ -27,9 +26,9 @@ export function withDatabase(uri: string, dbName: string): string {
 }
 
 /** Version of the server at a given address; throws AppError `database-unreachable`, without the address, when none answers. */
-export async function checkMongodbUri(uri: string): Promise<string> {
+export async function checkMongodbUri(uri: string, limitMs: number): Promise<string> {
   try {
-    const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: ANSWER_MS })
+    const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: limitMs })
     try {
       await client.db('admin').command({ ping: 1 })
       return String((await client.db('admin').command({ buildInfo: 1 }))['version'])
@@ -40,7 +39,7 @@ export async function checkMongodbUri(uri: string): Promise<string> {
     const reason = cause instanceof Error ? cause.name : 'unknown'
     throw new AppError(
       'database-unreachable',
-      `MONGODB_URI is set, but no database answers there within ${ANSWER_MS / 1000} s (${reason}). ` +
+      `MONGODB_URI is set, but no database answers there within ${limitMs / 1000} s (${reason}). ` +
         'Check its host, port and login, or leave it out to let Baguni start a database of its own.',
     )
   }
