@@ -1,25 +1,7 @@
 import { z } from 'zod'
+import { Condition } from './segment-conditions'
 
-const days = z.number().int().min(0).max(365)
-
-/** One condition about one shopper; a new one is one entry here and one in the condition table. */
-export const Condition = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('latest-add'), mode: z.enum(['exactly', 'within']), days }),
-  z.object({
-    kind: z.literal('hours-since-add'),
-    atLeast: z.number().int().min(0),
-    atMost: z.number().int().min(0),
-  }),
-  z.object({
-    kind: z.literal('cart-total'),
-    atLeastWon: z.number().int().min(0),
-    atMostWon: z.number().int().min(0).nullable(),
-  }),
-  z.object({ kind: z.literal('ad-consent'), is: z.boolean() }),
-  z.object({ kind: z.literal('bought-since'), is: z.boolean() }),
-  z.object({ kind: z.literal('never-received') }),
-])
-export type Condition = z.infer<typeof Condition>
+export { Condition } from './segment-conditions'
 
 /** Groups of conditions: `all` (and), `any` (or). */
 export type ConditionTree = Condition | { all: ConditionTree[] } | { any: ConditionTree[] }
