@@ -1,0 +1,37 @@
+import type { Container } from '../server/container'
+import type { Job } from './timetable'
+
+/** Gives each job its turn: never two turns of one job at a time, and another turn at once while more is waiting. */
+export interface Turns {
+  take(job: Job): void
+  /** Starts nothing more and waits for the turns under way. */
+  end(): Promise<void>
+}
+
+/** A failed turn is logged and forgotten: the next tick looks for what is due again. */
+export function createTurns(container: Container): Turns {
+  const under = new Map<string, Promise<void>>()
+  let ending = false
+
+  async function turn(job: Job): Promise<void> {
+    try {
+      while ((await job.run(container)) && !ending);
+    } catch (cause) {
+      container.logger.warn({ job: job.name, err: cause }, 'a turn failed; the next tick takes it up')
+    }
+  }
+
+  return {
+    take(job) {
+      if (ending || under.has(job.name)) return
+      under.set(
+        job.name,
+        turn(job).finally(() => under.delete(job.name)),
+      )
+    },
+    async end() {
+      ending = true
+      await Promise.all(under.values())
+    },
+  }
+}
