@@ -20,6 +20,8 @@ export interface BudgetScope {
   campaignId: string
   runId: string
   runDay: KstDay
+  /** True for a test send, which the campaign's day does not pay for. */
+  test?: boolean
 }
 
 /** Prices of one message by kind, from the sending account. */
