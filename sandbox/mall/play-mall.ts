@@ -1,29 +1,15 @@
 import express from 'express'
-import type { SandboxClock } from '../clock'
+import { storefrontApp } from '../storefront/storefront'
+import { adminApi } from './admin-api'
+import { fakeRoutes } from './fake-routes'
+import { ownerLaunchUrl } from './launch'
+import { mallAdmin } from './mall-admin'
+import { dumpMall, loadMall } from './mall-state'
+import { oauthRoutes } from './oauth-routes'
+import { createPlatform, type Platform, type PlayMallOptions } from './platform'
+import { openShop, type Shop } from './shop'
 import type { ShopFixture } from './shop-fixture'
-
-/** How one play mall stands in for the hosted mall's platform towards one app. */
-export interface PlayMallOptions {
-  clock: SandboxClock
-  app: {
-    clientId: string
-    clientSecret: string
-    redirectUris: string[]
-    launchUrl: string
-    webhookUrl: string
-    webhookKey: string
-    scopes: string[]
-  }
-  /** Where a storefront reports `{mall_id, cid, order_id, member_id}` after an order that came in by a tracked link. */
-  storefrontEventsUrl?: string
-}
-
-/** What became of one webhook: as the mall's log shows it; `statusCode` 0 when nothing answered. */
-export interface WebhookDelivery {
-  traceId: string
-  success: boolean
-  statusCode: number
-}
+import type { WebhookDelivery } from './webhooks'
 
 /** One platform with its shops: admin API, shop pages, webhooks. */
 export interface PlayMall {
@@ -33,8 +19,9 @@ export interface PlayMall {
   storefront(mallId: string): express.Express
   loadShop(shop: ShopFixture): void
   hasShop(mallId: string): boolean
+  /** Throws when the shop is not loaded. */
   setPrimaryDomain(mallId: string, hostAndPort: string): void
-  /** A freshly signed App URL, as the mall's admin opens it. */
+  /** A freshly signed App URL, as the mall's admin opens it; throws when the shop is not loaded. */
   launchUrl(mallId: string): string
   deliverWebhook(
     mallId: string,
@@ -50,19 +37,40 @@ export interface PlayMall {
 }
 
 /** Builds a play mall without any shop. */
-export function createPlayMall(_options: PlayMallOptions): PlayMall {
-  const api = express()
+export function createPlayMall(options: PlayMallOptions): PlayMall {
+  const platform = createPlatform(options)
   return {
-    api,
-    storefront: () => express(),
-    loadShop: () => undefined,
-    hasShop: () => false,
-    setPrimaryDomain: () => undefined,
-    launchUrl: () => '',
-    deliverWebhook: async () => [],
-    settled: async () => undefined,
-    stats: () => ({ calls: 0, answered429: 0, byPath: {} }),
-    snapshot: () => ({}),
-    restore: () => undefined,
+    api: apiApp(platform),
+    storefront: (mallId) => storefrontApp(platform, mallId),
+    loadShop: (shop) => void platform.shops.set(shop.mallId, openShop(shop)),
+    hasShop: (mallId) => platform.shops.has(mallId),
+    setPrimaryDomain: (mallId, hostAndPort) => {
+      shopOf(platform, mallId).fixture.primaryDomain = hostAndPort
+    },
+    launchUrl: (mallId) =>
+      ownerLaunchUrl(options.app, mallId, shopOf(platform, mallId).fixture.shopName, platform.nowMs()),
+    deliverWebhook: (mallId, eventNo, resource) => platform.webhooks.deliver(mallId, eventNo, resource),
+    settled: () => platform.webhooks.settled(),
+    stats: () => platform.journal.stats(),
+    snapshot: () => dumpMall(platform),
+    restore: (state) => loadMall(platform, state),
   }
+}
+
+function shopOf(platform: Platform, mallId: string): Shop {
+  const shop = platform.shops.get(mallId)
+  if (shop === undefined) throw new Error(`Play mall: shop ${mallId} is not loaded`)
+  return shop
+}
+
+function apiApp(platform: Platform): express.Express {
+  const api = express()
+  // Answers of a megabyte are read once; hashing each would only cost time.
+  api.disable('etag')
+  api.disable('x-powered-by')
+  api.use('/__fake', fakeRoutes(platform))
+  api.use('/:mallId/api/v2/oauth', oauthRoutes(platform))
+  api.use('/:mallId/api/v2/admin', adminApi(platform))
+  api.use('/:mallId/admin', mallAdmin(platform))
+  return api
 }

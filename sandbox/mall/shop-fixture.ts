@@ -33,8 +33,9 @@ export const ProductFixture = z.object({
 })
 export type ProductFixture = z.infer<typeof ProductFixture>
 
-/** One row of a member's cart. */
+/** One row of a member's cart; `no` only in a snapshot, else the mall numbers it. */
 export const CartLineFixture = z.object({
+  no: z.number().int().optional(),
   memberId: z.string(),
   productNo: z.number().int(),
   quantity: z.number().int().positive(),
@@ -49,8 +50,9 @@ export const OrderItemFixture = z.object({
 })
 export type OrderItemFixture = z.infer<typeof OrderItemFixture>
 
-/** One paid order; its number is given by the mall when the shop is loaded, in order of time within a Seoul day. */
+/** One paid order; `id` only in a snapshot, else the mall numbers it in order of time within a Seoul day. */
 export const OrderFixture = z.object({
+  id: z.string().optional(),
   memberId: z.string(),
   orderedAtMs: EpochMs,
   canceledAtMs: EpochMs.nullable(),
@@ -58,18 +60,20 @@ export const OrderFixture = z.object({
 })
 export type OrderFixture = z.infer<typeof OrderFixture>
 
-/** Everything a play shop starts with; instants are epoch milliseconds on whole seconds. */
-export interface ShopFixture {
-  mallId: string
-  shopName: string
-  /** host:port of the storefront; '' until it listens (PlayMall.setPrimaryDomain). */
-  primaryDomain: string
-  /** Days after which the mall drops a cart row; null keeps it for ever. */
-  cartPeriodDays: number | null
-  /** Whether placing an order takes the ordered rows out of the cart. */
-  orderClearsCart: boolean
-  members: MemberFixture[]
-  products: ProductFixture[]
-  carts: CartLineFixture[]
-  orders: OrderFixture[]
-}
+/**
+ * Everything a play shop starts with; instants are epoch milliseconds on whole seconds. `primaryDomain` is the storefront's
+ * host:port, '' until it listens; `cartPeriodDays` the days after which the mall drops a cart row, null = never;
+ * `orderClearsCart` whether placing an order takes the ordered rows out of the cart.
+ */
+export const ShopFixture = z.object({
+  mallId: z.string().regex(/^[a-z0-9-]{3,50}$/),
+  shopName: z.string(),
+  primaryDomain: z.string(),
+  cartPeriodDays: z.number().int().positive().nullable(),
+  orderClearsCart: z.boolean(),
+  members: z.array(MemberFixture),
+  products: z.array(ProductFixture),
+  carts: z.array(CartLineFixture),
+  orders: z.array(OrderFixture),
+})
+export type ShopFixture = z.infer<typeof ShopFixture>
