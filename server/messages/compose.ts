@@ -1,0 +1,101 @@
+import { formatWon } from '../core/won'
+import { AMOUNT_FALLBACK, type ComposedMessage, type MessageFacts, type MessageTemplate } from './message'
+import { particleAfter } from './particle'
+import { TEXT_UNITS, type TemplatePiece, type TemplateVariable, templatePieces } from './template-text'
+
+/** What one shopper's message is made from. `name` is empty or null when the mall has none. */
+export interface MessageInput {
+  name: string | null
+  facts: MessageFacts
+  url: string
+}
+
+/** A piece of a composed text; `strong` is the product's name, which the preview shows bold. */
+export interface TextPart {
+  text: string
+  strong: boolean
+}
+
+/** The message as this shopper sees it, 1,300 UTF-16 units at most: long product names give way first. */
+export function compose(template: MessageTemplate, input: MessageInput): ComposedMessage {
+  return {
+    text: composeParts(template, input)
+      .map((part) => part.text)
+      .join(''),
+    button: { name: template.buttonName, url: input.url },
+  }
+}
+
+/** The text of `compose` in pieces, for the preview. */
+export function composeParts(template: MessageTemplate, input: Omit<MessageInput, 'url'>): TextPart[] {
+  const pieces = templatePieces(template.text)
+  const values = valuesOf(template, input)
+  let parts = fill(pieces, values)
+  let over = unitsOf(parts) - TEXT_UNITS
+  const uses = pieces.filter((piece) => 'variable' in piece && piece.variable === '상품명').length
+  while (over > 0 && uses > 0 && values['상품명'].value.length > 2) {
+    const units = values['상품명'].value.length - Math.ceil(over / uses)
+    values['상품명'].value = shorten(values['상품명'].value, Math.max(units, 2))
+    parts = fill(pieces, values)
+    over = unitsOf(parts) - TEXT_UNITS
+  }
+  return over > 0 ? cut(parts) : parts
+}
+
+interface Value {
+  value: string
+  /** Follows the value and comes before the particle: " 외 2개". */
+  suffix: string
+  strong: boolean
+}
+
+function valuesOf(
+  { fallbacks }: MessageTemplate,
+  { name, facts }: Omit<MessageInput, 'url'>,
+): Record<TemplateVariable, Value> {
+  const product = facts.productName?.trim() ?? ''
+  const more = product !== '' && facts.moreItems > 0 ? ` 외 ${facts.moreItems.toLocaleString('ko-KR')}개` : ''
+  const amount = facts.cartWon > 0 ? formatWon(facts.cartWon) : (fallbacks.amount ?? AMOUNT_FALLBACK)
+  return {
+    '고객 이름': { value: name?.trim() || fallbacks.name, suffix: '', strong: false },
+    상품명: { value: product || fallbacks.product, suffix: more, strong: true },
+    '담은 금액': { value: amount, suffix: '', strong: false },
+  }
+}
+
+function fill(pieces: readonly TemplatePiece[], values: Record<TemplateVariable, Value>): TextPart[] {
+  return pieces.flatMap((piece): TextPart[] => {
+    if ('text' in piece) return [{ text: piece.text, strong: false }]
+    const { value, suffix, strong } = values[piece.variable]
+    const particle = piece.particle ? particleAfter(value + suffix, piece.particle) : ''
+    const rest = suffix + particle
+    return [{ text: value, strong }, ...(rest === '' ? [] : [{ text: rest, strong: false }])]
+  })
+}
+
+function unitsOf(parts: readonly TextPart[]): number {
+  return parts.reduce((sum, part) => sum + part.text.length, 0)
+}
+
+/** `text` in at most `units` UTF-16 units, ending in "…", never in half a character. */
+function shorten(text: string, units: number): string {
+  if (text.length <= units) return text
+  let kept = ''
+  for (const letter of text) {
+    if (kept.length + letter.length > units - 1) break
+    kept += letter
+  }
+  return `${kept.trimEnd()}…`
+}
+
+/** The last resort for a text whose fixed words fill the limit: its end gives way. */
+function cut(parts: readonly TextPart[]): TextPart[] {
+  const kept: TextPart[] = []
+  let room = TEXT_UNITS
+  for (const part of parts) {
+    if (room <= 0) break
+    kept.push({ ...part, text: shorten(part.text, room) })
+    room -= part.text.length
+  }
+  return kept
+}
