@@ -63,8 +63,19 @@ export function loggedError(error: unknown, depth = 3): Record<string, unknown> 
   return {
     kind: error.name,
     message: scrub(error.message),
-    stack: scrub(error.stack ?? ''),
+    stack: ownFrames(error.stack ?? ''),
     ...(error instanceof AppError ? { code: error.code, context: error.context } : {}),
     ...(error.cause !== undefined && depth > 0 ? { cause: loggedError(error.cause, depth - 1) } : {}),
   }
+}
+
+/** The first 12 calls that are ours: express alone adds a hundred of its own. */
+function ownFrames(stack: string): string {
+  const calls = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node_modules|node:/.test(line))
+  return scrub(
+    calls
+      .slice(0, 12)
+      .map((line) => line.trim())
+      .join('\n'),
+  )
 }

@@ -16,6 +16,7 @@ export function createRequestLog(logger: Logger): RequestHandler {
     customSuccessMessage: () => 'request answered',
     customErrorMessage: () => 'request answered',
     serializers: {
+      req: () => undefined,
       res: (res: { statusCode: number | null }) => ({ status: res.statusCode }),
       err: () => undefined,
     },
