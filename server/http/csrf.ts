@@ -3,8 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type {} from './express-types'
 import { cookiePlace } from './session'
 
-/** The name of the hidden field that every form carries. */
-export const FORM_TOKEN_FIELD = '_csrf'
+const FORM_TOKEN_FIELD = '_csrf'
 
 /** Checks form tokens and makes them. */
 export interface FormTokens {

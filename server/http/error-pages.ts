@@ -58,7 +58,7 @@ function logFailure(logger: Logger, req: Request, error: unknown): void {
 }
 
 /** An error as it may stand in a log: its kind, code, context and stack without personal data, causes to a depth of 3. */
-export function loggedError(error: unknown, depth = 3): Record<string, unknown> {
+function loggedError(error: unknown, depth = 3): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error }
   return {
     kind: error.name,

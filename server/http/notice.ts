@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
 import { AppError } from '../core/errors'
-import type {} from './express-types'
 
 /** The four states of the look; each has its own icon, colour and word. */
 export type Tone = 'ok' | 'hold' | 'bad' | 'info'

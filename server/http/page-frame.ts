@@ -8,14 +8,14 @@ import type { NavKey } from './page'
 import type { Role } from './session-user'
 
 /** One place of the main navigation. */
-export interface NavItem {
+interface NavItem {
   key: NavKey
   label: string
   href: string
 }
 
 /** What layouts and partials find under `frame`. */
-export interface PageFrame {
+interface PageFrame {
   /** Address of a file under `public/` with its version. */
   asset(path: string): string
   /** The hidden token input of a form, as HTML: print it unescaped inside every `method="post"` form. */

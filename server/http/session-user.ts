@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express'
 import { UserError } from '../core/errors'
-import type {} from './express-types'
 
 /** What a person may do: owner and marketer run campaigns, support looks people up, operator runs the service. */
 export type Role = 'owner' | 'marketer' | 'support' | 'operator'

@@ -96,6 +96,24 @@ describe('a form', () => {
     expect(saved).toEqual([])
   })
 
+  it('is accepted again after the login has begun a new session', async () => {
+    const { agent } = planApp()
+    const before = await tokenOf(agent)
+    await agent.get('/test-login?as=owner')
+
+    const stale = await agent
+      .post('/plan')
+      .type('form')
+      .send({ ...good, _csrf: before })
+    const _csrf = await tokenOf(agent)
+    const fresh = await agent
+      .post('/plan')
+      .type('form')
+      .send({ ...good, _csrf })
+
+    expect([stale.status, fresh.status]).toEqual([403, 303])
+  })
+
   it('is read as people type, answered with 303 and one notice, shown once', async () => {
     const { agent, saved } = planApp()
     const _csrf = await tokenOf(agent)
