@@ -18,7 +18,7 @@ export interface PrepareLog {
 }
 
 /** The collection of connect-mongo; its store is made with `autoRemove: 'disabled'`, since this index does the same. */
-export const SESSIONS: PlainCollection = {
+const SESSIONS: PlainCollection = {
   name: 'sessions',
   indexes: [{ key: { expires: 1 }, options: { expireAfterSeconds: 0 } }],
 }

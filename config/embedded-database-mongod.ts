@@ -101,7 +101,7 @@ async function startMongod(context: StepContext, command: string, why: string): 
     env: context.env,
     why,
     findPort: async (server) => {
-      await waitFor(server, startMs, () => answersPing(port, 2_000))
+      await waitFor(server, startMs, () => answersPing(port, 500))
       await makePrimary(port, startMs)
       return port
     },
