@@ -1,5 +1,7 @@
 import mongoose, { type Connection, type Model } from 'mongoose'
 
+export type { Connection } from 'mongoose'
+
 // A query for a field that the schema does not have would otherwise lose that condition and match more than was asked.
 mongoose.set('strictQuery', 'throw')
 

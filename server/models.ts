@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose'
+import type { Connection } from '../config/database'
 
 /** Registers the model of every store on a connection, so that release and start can make collections and indexes. */
 export function registerModels(_connection: Connection): void {
