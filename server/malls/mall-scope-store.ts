@@ -6,6 +6,7 @@ import type {
   Collection,
   Document,
   Filter,
+  FindCursor,
   FindOneAndUpdateOptions,
   FindOptions,
   InsertManyResult,
@@ -27,7 +28,7 @@ type Options = { session?: ClientSession }
  * Documents are plain, `_id` is the domain id.
  */
 export interface MallCollection<D extends Document> {
-  find(mallId: MallId, filter?: Filter<D>, options?: FindOptions): ReturnType<Collection<D>['find']>
+  find(mallId: MallId, filter?: Filter<D>, options?: FindOptions): FindCursor<D>
   findOne(mallId: MallId, filter: Filter<D>, options?: FindOptions): Promise<D | null>
   insertMany(mallId: MallId, docs: D[], options?: BulkWriteOptions): Promise<InsertManyResult<D>>
   updateOne(
@@ -75,7 +76,7 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     return { ...filter, mallId } as Filter<D>
   }
   return {
-    find: (mallId, filter, options) => raw.find(scope(mallId, filter), options),
+    find: (mallId, filter, options) => raw.find<D>(scope(mallId, filter), options),
     findOne: (mallId, filter, options) => raw.findOne(scope(mallId, filter), options) as Promise<D | null>,
     async insertMany(mallId, docs, options) {
       assertMall(mallId)
