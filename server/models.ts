@@ -1,6 +1,10 @@
 import type { Connection } from '../config/database'
 
 /** Registers the model of every store on a connection, so that release and start can make collections and indexes. */
-export function registerModels(_connection: Connection): void {
+export function registerModels(connection: Connection): void {
   // one line per store, in alphabetical order: xStore(connection)
+  campaignStore(connection)
+  decisionStore(connection)
+  revisionStore(connection)
+  runStore(connection)
 }

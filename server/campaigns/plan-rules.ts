@@ -1,0 +1,133 @@
+import { unreachable } from '../core/errors'
+import { addDays, formatDay, formatInstant, type KstDay } from '../core/seoul'
+import type { SegmentContext } from '../segments/condition-kind'
+import { explain, matches } from '../segments/evaluate-segment'
+import type { Segment } from '../segments/segment'
+import { boughtSince } from '../segments/segment-conditions'
+import type { Shopper } from '../shoppers/shopper'
+import { messageFacts } from './message-facts'
+import type { Decision, DecisionReason } from './run'
+
+/** What a plan is made from. */
+export interface PlanInput {
+  segment: Segment
+  ctx: SegmentContext
+  /** The population, or a chunk of it, dearest cart first. */
+  shoppers: Iterable<Shopper>
+  /** Phones that law 1 blocks on this day, each with the day of its earlier send. */
+  recentPhones: ReadonlyMap<string, KstDay>
+  /** Phones that this plan already sends to, with their member; carried from chunk to chunk and written here. */
+  seenPhones: Map<string, string>
+}
+
+/**
+ * The order in which reasons are asked; the first that holds is the decision. Who is not in the audience comes first
+ * (law 6), then what is so whatever the campaign says (person, phone, refusal before consent, since a refusal beats
+ * it), then what this campaign alone knows. `same-phone` comes last: it may only fall on people who would get it.
+ */
+export const DECISION_ORDER = [
+  'excluded',
+  'bought-since',
+  'restricted',
+  'no-phone',
+  'opted-out',
+  'no-consent',
+  'empty-cart',
+  'repeat',
+  'same-phone',
+  'send',
+] as const satisfies readonly DecisionReason[]
+
+/** Exactly one decision for each shopper, in their order; of people with one phone the first gets the message. */
+export function* planRun(input: PlanInput): Generator<Decision> {
+  for (const shopper of input.shoppers) yield decide(shopper, input)
+}
+
+/** How many people got each reason, and how many there are. */
+export function planCounts(decisions: Iterable<Decision>): {
+  population: number
+  counts: Partial<Record<DecisionReason, number>>
+} {
+  const counts: Partial<Record<DecisionReason, number>> = {}
+  let population = 0
+  for (const { reason } of decisions) {
+    counts[reason] = (counts[reason] ?? 0) + 1
+    population += 1
+  }
+  return { population, counts }
+}
+
+/** The first day whose sends block `day`: sent on S blocks S … S + repeatDays − 1 (law 1). */
+export function repeatWindowFrom(day: KstDay, repeatDays: number): KstDay {
+  return addDays(day, 1 - repeatDays)
+}
+
+function decide(shopper: Shopper, input: PlanInput): Decision {
+  const reason = DECISION_ORDER.find((each) => holds(each, shopper, input)) ?? 'send'
+  const { memberId, phoneKey, phoneSealed, nameSealed } = shopper
+  const detail = detailOf(reason, shopper, input)
+  if (reason !== 'send' || phoneKey === null || phoneSealed === null) {
+    return { memberId, reason, phoneKey, detail, send: null }
+  }
+  input.seenPhones.set(phoneKey, memberId)
+  const send = { toSealed: phoneSealed, nameSealed, facts: messageFacts(shopper) }
+  return { memberId, reason, phoneKey, detail, send }
+}
+
+function holds(reason: DecisionReason, shopper: Shopper, input: PlanInput): boolean {
+  const { segment, ctx } = input
+  switch (reason) {
+    case 'excluded':
+      return segment.exclude !== null && matches(segment.exclude, shopper, ctx)
+    case 'bought-since':
+      return segment.purchases === 'exclude' && boughtSince(shopper)
+    case 'restricted':
+      return shopper.restricted
+    case 'no-phone':
+      return shopper.phoneKey === null || shopper.phoneSealed === null
+    case 'opted-out':
+      return shopper.optedOutAt !== null
+    case 'no-consent':
+      return !shopper.adConsent
+    case 'empty-cart':
+      return !shopper.cart.some((line) => line.sellable)
+    case 'repeat':
+      return shopper.phoneKey !== null && input.recentPhones.has(shopper.phoneKey)
+    case 'same-phone':
+      return shopper.phoneKey !== null && input.seenPhones.has(shopper.phoneKey)
+    case 'send':
+      return true
+    default:
+      return unreachable(reason)
+  }
+}
+
+function detailOf(reason: DecisionReason, shopper: Shopper, input: PlanInput): string | null {
+  const phoneKey = shopper.phoneKey ?? ''
+  switch (reason) {
+    case 'excluded':
+      return excludedBy(shopper, input)
+    case 'bought-since':
+      return shopper.latestOrderAt && `마지막 구매 ${formatInstant(shopper.latestOrderAt)}`
+    case 'opted-out':
+      return shopper.optedOutAt && `수신거부 ${formatInstant(shopper.optedOutAt)}`
+    case 'empty-cart':
+      return shopper.cart.length === 0 ? '장바구니가 비어 있음' : '담은 상품이 모두 판매 중이 아님'
+    case 'repeat':
+      return earlierSend(input.recentPhones.get(phoneKey))
+    case 'same-phone':
+      return `같은 번호의 회원 ${input.seenPhones.get(phoneKey) ?? ''}에게 보냄`
+    default:
+      return null
+  }
+}
+
+function excludedBy(shopper: Shopper, { segment, ctx }: PlanInput): string | null {
+  if (segment.exclude === null) return null
+  const held = explain(segment.exclude, shopper, ctx).filter((finding) => finding.holds)
+  return held.flatMap(({ saw }) => saw).join(', ')
+}
+
+function earlierSend(day: KstDay | undefined): string | null {
+  return day === undefined ? null : `${formatDay(day)}에 이미 보냄`
+}

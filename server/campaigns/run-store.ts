@@ -1,0 +1,88 @@
+import { type ClientSession, type Connection, mongo, Schema } from 'mongoose'
+import type { KstDay } from '../core/seoul'
+import type { MallId } from '../malls/mall'
+import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
+import type { Run, RunState } from './run'
+
+const DUPLICATE_KEY = 11_000
+
+const schema = new Schema(
+  { _id: String, mallId: String, campaignId: String, occurrence: String, day: String, state: String },
+  { strict: false, collection: 'runs' },
+)
+  .index({ campaignId: 1, occurrence: 1 }, { unique: true })
+  .index({ mallId: 1, campaignId: 1, day: -1, _id: -1 })
+  .index({ mallId: 1, day: -1, _id: -1 })
+  .index({ state: 1 })
+
+/** Runs: one for each campaign and occurrence. */
+export function runStore(connection: Connection) {
+  const runs = mallCollection<Stored<Run>>(connection, 'runs', schema)
+  return {
+    /** False when the campaign has a run of this occurrence already. */
+    async insert(run: Run, session?: ClientSession): Promise<boolean> {
+      try {
+        await runs.insertMany(run.mallId, [toStored(run)], session ? { session } : {})
+        return true
+      } catch (cause) {
+        if (cause instanceof mongo.MongoServerError && cause.code === DUPLICATE_KEY) return false
+        throw cause
+      }
+    },
+
+    async find(mallId: MallId, id: string): Promise<Run | null> {
+      const found = await runs.findOne(mallId, { _id: id })
+      return found && fromStored(found)
+    },
+
+    async byOccurrence(mallId: MallId, campaignId: string, occurrence: string): Promise<Run | null> {
+      const found = await runs.findOne(mallId, { campaignId, occurrence })
+      return found && fromStored(found)
+    },
+
+    /** Runs newest day first, of one campaign or of the whole mall; `before` is the last row of the page before. */
+    async list(
+      mallId: MallId,
+      options: { campaignId?: string; limit: number; before?: { day: KstDay; id: string } },
+    ): Promise<Run[]> {
+      const { campaignId, before, limit } = options
+      const older = before && {
+        $or: [{ day: { $lt: before.day } }, { day: before.day, _id: { $lt: before.id } }],
+      }
+      const filter = { ...(campaignId ? { campaignId } : {}), ...older }
+      const found = await runs.find(mallId, filter, { sort: { day: -1, _id: -1 }, limit }).toArray()
+      return found.map(fromStored)
+    },
+
+    /** The days since `from` for which a campaign has a scheduled run in any state. */
+    async daysWithRun(mallId: MallId, campaignId: string, from: KstDay): Promise<Set<KstDay>> {
+      const found = await runs
+        .find(mallId, { campaignId, kind: 'scheduled', day: { $gte: from } }, { projection: { day: 1 } })
+        .toArray()
+      return new Set(found.map(({ day }) => day))
+    },
+
+    /** Runs of all malls in one of `states`, oldest first, for sweepers. */
+    async inState(states: readonly RunState[], limit: number): Promise<Run[]> {
+      const found = runs
+        .acrossMalls('sweepers look for runs to go on with')
+        .find({ state: { $in: [...states] } }, { sort: { _id: 1 }, limit })
+      return (await found.toArray()).map(fromStored<Run>)
+    },
+
+    /** Writes `set` only while the run is in one of `from`; false when it is in none of them. */
+    async move(
+      mallId: MallId,
+      id: string,
+      from: readonly RunState[],
+      set: Partial<Omit<Run, 'id' | 'mallId'>>,
+      session?: ClientSession,
+    ): Promise<boolean> {
+      const filter = { _id: id, state: { $in: [...from] } }
+      const result = await runs.updateOne(mallId, filter, { $set: set }, session ? { session } : {})
+      return result.matchedCount === 1
+    },
+  }
+}
+
+export type RunStore = ReturnType<typeof runStore>
