@@ -10,6 +10,15 @@ export interface Click {
   device: 'pc' | 'mobile'
 }
 
+/** The click that an order is counted for, and by which trail it was found. */
+export interface Attribution {
+  sendId: string
+  runId: string
+  campaignId: string
+  clickAt: Date
+  by: 'token' | 'member'
+}
+
 /** An order as we know it, and the click it is counted for. Key (mallId, orderId). */
 export interface Order {
   /** `{mallId}:{orderId}` */
@@ -18,14 +27,10 @@ export interface Order {
   orderId: string
   memberId: string | null
   orderedAt: Date
+  paid: boolean
   amountWon: number
+  /** What stays after cancellations and refunds. */
   netWon: number
   cancelled: boolean
-  attribution: {
-    sendId: string
-    runId: string
-    campaignId: string
-    clickAt: Date
-    by: 'token' | 'member'
-  } | null
+  attribution: Attribution | null
 }

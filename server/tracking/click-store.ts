@@ -1,0 +1,97 @@
+import { type Connection, Schema } from 'mongoose'
+import type { MallId } from '../malls/mall'
+import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
+import { ignoringDuplicates } from './ignoring-duplicates'
+import type { Click } from './tracking'
+
+const schema = new Schema(
+  { _id: String, mallId: String, runId: String, sendId: String, at: Date, device: String },
+  { versionKey: false },
+)
+// A send id begins with its run id, so one index finds the clicks of a send, of a run and of a mall.
+schema.index({ mallId: 1, sendId: 1 })
+
+/** The first click of one send. */
+export interface FirstClick {
+  sendId: string
+  at: Date
+}
+
+/** Clicks of one run: how many in all, and each send's first click counted by the Seoul hour it fell in. */
+export interface RunClicks {
+  clicks: number
+  people: number
+  /** `YYYY-MM-DDTHH` in Seoul → people who clicked first in that hour. */
+  byHour: Record<string, number>
+}
+
+/** Clicks as stored; see tracking.ts. */
+export interface ClickStore {
+  /** Stores clicks of any malls in one write; a click stored before stays as it is. */
+  insert(clicks: readonly Click[]): Promise<void>
+  hasAny(mallId: MallId): Promise<boolean>
+  /** All clicks of these sends, oldest first. */
+  ofSends(mallId: MallId, sendIds: readonly string[]): Promise<Click[]>
+  /** Clicked sends of a run in order of send id, at most `limit`, beginning behind the send `after`. */
+  clickedSends(
+    mallId: MallId,
+    runId: string,
+    options: { after?: string | undefined; limit: number },
+  ): Promise<FirstClick[]>
+  ofRun(mallId: MallId, runId: string): Promise<RunClicks>
+}
+
+/** The click collection of this connection. */
+export function clickStore(connection: Connection): ClickStore {
+  const clicks = mallCollection<Stored<Click>>(connection, 'clicks', schema)
+  return {
+    async insert(rows) {
+      const all = clicks.acrossMalls('clicks of all malls go together into one write; each names its own')
+      await ignoringDuplicates(all.insertMany(rows.map(toStored), { ordered: false }))
+    },
+    hasAny: async (mallId) => (await clicks.findOne(mallId, {}, { projection: { _id: 1 } })) !== null,
+    async ofSends(mallId, sendIds) {
+      const rows = await clicks.find(mallId, { sendId: { $in: [...sendIds] } }).toArray()
+      return rows.map((row) => fromStored<Click>(row as Stored<Click>)).sort(byTime)
+    },
+    async clickedSends(mallId, runId, { after, limit }) {
+      const cursor = clicks
+        .find(mallId, { sendId: sendsOfRun(runId, after) }, { projection: { sendId: 1, at: 1 } })
+        .sort({ mallId: 1, sendId: 1 })
+      const first = new Map<string, FirstClick>()
+      for await (const { sendId, at } of cursor) {
+        const known = first.get(sendId)
+        if (!known && first.size === limit) break
+        if (!known || at < known.at) first.set(sendId, { sendId, at })
+      }
+      return [...first.values()]
+    },
+    async ofRun(mallId, runId) {
+      const hours = await clicks.aggregate<{ _id: string; people: number; clicks: number }>(mallId, [
+        { $match: { sendId: sendsOfRun(runId) } },
+        { $group: { _id: '$sendId', at: { $min: '$at' }, clicks: { $sum: 1 } } },
+        {
+          $group: {
+            _id: { $dateToString: { date: '$at', format: '%Y-%m-%dT%H', timezone: 'Asia/Seoul' } },
+            people: { $sum: 1 },
+            clicks: { $sum: '$clicks' },
+          },
+        },
+      ])
+      return {
+        clicks: hours.reduce((sum, hour) => sum + hour.clicks, 0),
+        people: hours.reduce((sum, hour) => sum + hour.people, 0),
+        byHour: Object.fromEntries(hours.map((hour) => [hour._id, hour.people])),
+      }
+    },
+  }
+}
+
+function byTime(a: Click, b: Click): number {
+  return a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1)
+}
+
+/** The range of the send ids that begin with `runId`; hex digits end before `g`. */
+function sendsOfRun(runId: string, after = runId) {
+  return { $gt: after, $lt: `${runId}g` }
+}
