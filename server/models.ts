@@ -1,4 +1,8 @@
 import type { Connection } from '../config/database'
+import { campaignStore } from './campaigns/campaign-store'
+import { decisionStore } from './campaigns/decision-store'
+import { revisionStore } from './campaigns/revision-store'
+import { runStore } from './campaigns/run-store'
 
 /** Registers the model of every store on a connection, so that release and start can make collections and indexes. */
 export function registerModels(connection: Connection): void {
