@@ -1,5 +1,5 @@
-import type { CartLineRow, OrderRow } from '../malls/mall-client'
 import type { MallId } from '../malls/mall'
+import type { CartLineRow, OrderRow } from '../malls/mall-client'
 import type { ShopEvent } from './event'
 
 /** How an event came to us, and when. */
@@ -26,7 +26,11 @@ export function cartAdded(line: CartLineRow, recording: Recording): ShopEvent {
 }
 
 /** A line that a complete reading of the cart no longer had; when it left is only known to lie before that reading. */
-export function cartRemoved(memberId: string, line: { lineKey: string; addedAt: Date }, recording: Recording): ShopEvent {
+export function cartRemoved(
+  memberId: string,
+  line: { lineKey: string; addedAt: Date },
+  recording: Recording,
+): ShopEvent {
   return {
     id: `${recording.mallId}:r:${memberId}:${line.lineKey}:${line.addedAt.getTime()}`,
     ...recording,
@@ -54,12 +58,21 @@ export function orderEvents(order: OrderRow, recording: Recording): ShopEvent[] 
   }
   if (!order.cancelled) return [placed]
   const at = order.cancelledAt ?? recording.recordedAt
-  return [placed, { id: `${recording.mallId}:x:${orderId}`, ...recording, kind: 'order-cancelled', memberId, at, orderId }]
+  return [
+    placed,
+    { id: `${recording.mallId}:x:${orderId}`, ...recording, kind: 'order-cancelled', memberId, at, orderId },
+  ]
 }
 
 /** A login at the mall. */
 export function visited(memberId: string, at: Date, recording: Recording): ShopEvent {
-  return { id: `${recording.mallId}:v:${memberId}:${at.getTime()}`, ...recording, kind: 'visited', memberId, at }
+  return {
+    id: `${recording.mallId}:v:${memberId}:${at.getTime()}`,
+    ...recording,
+    kind: 'visited',
+    memberId,
+    at,
+  }
 }
 
 /** A consent that differs from what we knew; the mall does not tell when it changed, so it counts from when we learned. */

@@ -19,7 +19,10 @@ export interface EventStore {
 const GROUP = 1_000
 const DUPLICATE_KEY = 11_000
 
-const schema = new Schema({ _id: String, mallId: String, memberId: String }, { strict: false, versionKey: false })
+const schema = new Schema(
+  { _id: String, mallId: String, memberId: String },
+  { strict: false, versionKey: false },
+)
 schema.index({ mallId: 1, memberId: 1 })
 
 /** The history in the collection `events`. */
@@ -54,7 +57,11 @@ export function eventStore(connection: Connection): EventStore {
       return byMember
     },
     async memberOfOrder(mallId, orderId) {
-      const doc = await events.findOne(mallId, { _id: `${mallId}:o:${orderId}` }, { projection: { memberId: 1 } })
+      const doc = await events.findOne(
+        mallId,
+        { _id: `${mallId}:o:${orderId}` },
+        { projection: { memberId: 1 } },
+      )
       return doc?.memberId ?? null
     },
   }

@@ -20,7 +20,10 @@ interface LeaseDoc {
 
 const DUPLICATE_KEY = 11_000
 
-const schema = new Schema<LeaseDoc>({ _id: String, owner: String, fence: Number, until: Date }, { versionKey: false })
+const schema = new Schema<LeaseDoc>(
+  { _id: String, owner: String, fence: Number, until: Date },
+  { versionKey: false },
+)
 
 /** Leases in the database, by machine time. */
 export function leaseStore(connection: Connection, machine: Clock): Leases {
@@ -44,7 +47,10 @@ export function leaseStore(connection: Connection, machine: Clock): Leases {
       }
     },
     async renew(name, owner, fence, ttlMs) {
-      const renewed = await leases.updateOne({ _id: name as never, owner, fence }, { $set: { until: after(ttlMs) } })
+      const renewed = await leases.updateOne(
+        { _id: name as never, owner, fence },
+        { $set: { until: after(ttlMs) } },
+      )
       return renewed.matchedCount === 1
     },
     async release(name, owner, fence) {

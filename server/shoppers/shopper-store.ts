@@ -1,0 +1,98 @@
+import type { Filter } from 'mongodb'
+import type { Connection } from 'mongoose'
+import { Schema } from 'mongoose'
+import type { MallId } from '../malls/mall'
+import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
+import { sameShopper } from './facts-rules'
+import type { Shopper } from './shopper'
+
+/** A shopper as stored: queries of segments run against this shape. */
+export type ShopperDoc = Stored<Shopper>
+
+/** The members of each mall with their facts. */
+export interface ShopperStore {
+  /** Everybody whom `filter` matches, in chunks of at most 1,000; with `dearestFirst` the dearest carts come first. */
+  population(mallId: MallId, filter: object, options?: { dearestFirst?: boolean }): AsyncIterable<Shopper[]>
+  byMemberIds(mallId: MallId, memberIds: string[]): Promise<Shopper[]>
+  byPhoneKeys(mallId: MallId, phoneKeys: string[]): Promise<Shopper[]>
+  /** Stores what is new or really differs, and says how many that were. */
+  putChanged(mallId: MallId, shoppers: Shopper[], known: ReadonlyMap<string, Shopper>): Promise<number>
+  markReceived(mallId: MallId, campaignId: string, memberIds: string[]): Promise<void>
+  /** Writes a refusal onto every member with this phone. */
+  markOptedOut(mallId: MallId, phoneKey: string, at: Date): Promise<void>
+  /** Member ids in chunks, in id order. */
+  memberIds(mallId: MallId): AsyncIterable<string[]>
+}
+
+const CHUNK = 1_000
+
+const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
+schema.index({ mallId: 1, latestAddDay: 1, cartWon: -1 })
+schema.index({ mallId: 1, phoneKey: 1 })
+
+/** The shoppers in the collection `shoppers`; `_id` is `{mallId}:{memberId}`. */
+export function shopperStore(connection: Connection): ShopperStore {
+  const shoppers = mallCollection<ShopperDoc>(connection, 'shoppers', schema)
+  const idsOf = (mallId: MallId, memberIds: string[]) =>
+    memberIds.map((memberId) => shopperId(mallId, memberId))
+
+  return {
+    async *population(mallId, filter, options = {}) {
+      const cursor = shoppers.find(mallId, filter as Filter<ShopperDoc>, { batchSize: CHUNK })
+      if (options.dearestFirst) cursor.sort({ cartWon: -1, _id: 1 })
+      yield* inChunks(cursor, (doc) => fromStored<Shopper>(doc))
+    },
+    async byMemberIds(mallId, memberIds) {
+      const docs = await shoppers.find(mallId, { _id: { $in: idsOf(mallId, memberIds) } }).toArray()
+      return docs.map((doc) => fromStored<Shopper>(doc))
+    },
+    async byPhoneKeys(mallId, phoneKeys) {
+      const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
+      return docs.map((doc) => fromStored<Shopper>(doc))
+    },
+    async putChanged(mallId, all, known) {
+      const fresh = all.filter((shopper) => !known.has(shopper.memberId))
+      const changed = all.filter((shopper) => {
+        const before = known.get(shopper.memberId)
+        return before !== undefined && !sameShopper(before, shopper)
+      })
+      if (fresh.length > 0) await shoppers.insertMany(mallId, fresh.map(toStored), { ordered: false })
+      if (changed.length > 0) {
+        const operations = changed.map((shopper) => {
+          // What others write (refusals, received campaigns) is theirs: a sync never puts its older copy over it.
+          const { _id, receivedCampaigns, optedOutAt, ...facts } = toStored(shopper)
+          return { updateOne: { filter: { _id }, update: { $set: facts } } }
+        })
+        await shoppers.bulkWrite(mallId, operations as never, { ordered: false })
+      }
+      return fresh.length + changed.length
+    },
+    async markReceived(mallId, campaignId, memberIds) {
+      const filter = { _id: { $in: idsOf(mallId, memberIds) } }
+      await shoppers.updateMany(mallId, filter, { $addToSet: { receivedCampaigns: campaignId } } as never)
+    },
+    async markOptedOut(mallId, phoneKey, at) {
+      await shoppers.updateMany(mallId, { phoneKey, optedOutAt: null }, { $set: { optedOutAt: at } })
+    },
+    async *memberIds(mallId) {
+      const cursor = shoppers.find(mallId, {}, { projection: { memberId: 1 }, batchSize: CHUNK })
+      yield* inChunks(cursor, (doc) => doc.memberId)
+    },
+  }
+}
+
+/** The id of a member's row. */
+export function shopperId(mallId: MallId, memberId: string): string {
+  return `${mallId}:${memberId}`
+}
+
+async function* inChunks<D, T>(cursor: AsyncIterable<D>, read: (doc: D) => T): AsyncIterable<T[]> {
+  let chunk: T[] = []
+  for await (const doc of cursor) {
+    chunk.push(read(doc))
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
+}
