@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { MallKeys } from '../core/crypto'
 import { parseMobile } from '../core/phone'
 import { kstDay } from '../core/seoul'
@@ -86,8 +87,7 @@ export function identityOf(
 
 /** True when nothing that anybody reads differs; `updatedAt` is no fact. */
 export function sameShopper(a: Shopper, b: Shopper): boolean {
-  const bare = (shopper: Shopper) => JSON.stringify({ ...shopper, updatedAt: null })
-  return bare(a) === bare(b)
+  return isDeepStrictEqual({ ...a, updatedAt: b.updatedAt }, b)
 }
 
 function lineOf(

@@ -28,8 +28,9 @@ export function optOutStore(connection: Connection): OptOutStore {
   const idOf = (mallId: MallId, phoneKey: string) => `${mallId}:${phoneKey}`
   return {
     async put(optOut) {
-      const _id = idOf(optOut.mallId, optOut.phoneKey)
-      await optOuts.updateOne(optOut.mallId, { _id }, { $setOnInsert: { ...optOut } }, { upsert: true })
+      const { mallId, ...refusal } = optOut
+      const _id = idOf(mallId, optOut.phoneKey)
+      await optOuts.updateOne(mallId, { _id }, { $setOnInsert: refusal }, { upsert: true })
     },
     async of(mallId, phoneKeys) {
       const ids = phoneKeys.map((phoneKey) => idOf(mallId, phoneKey))

@@ -27,7 +27,7 @@ export interface ShopperStore {
 const CHUNK = 1_000
 
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
-schema.index({ mallId: 1, latestAddDay: 1, cartWon: -1 })
+schema.index({ mallId: 1, latestAddDay: 1, cartWon: -1, _id: 1 })
 schema.index({ mallId: 1, phoneKey: 1 })
 
 /** The shoppers in the collection `shoppers`; `_id` is `{mallId}:{memberId}`. */
