@@ -1,3 +1,24 @@
+import { AppError, type ErrorContext } from '../core/errors'
+
+/**
+ * Why a mall's API refused: `reauth-required` only the owner's consent helps, `uninstalled` the app is gone, `transient`
+ * trying later helps, `rejected` the call itself is wrong or not allowed.
+ */
+export type MallRefusal = 'reauth-required' | 'uninstalled' | 'transient' | 'rejected'
+
+/** A call to a mall's API that failed for good; `code` is the refusal. */
+export class MallApiError extends AppError {
+  constructor(
+    readonly refusal: MallRefusal,
+    message: string,
+    context: ErrorContext = {},
+    options?: { cause?: unknown },
+  ) {
+    super(refusal, message, context, options)
+    this.name = 'MallApiError'
+  }
+}
+
 /** What a mall's API tells about a shop. */
 export interface ShopInfo {
   name: string
@@ -71,6 +92,8 @@ export interface GrantedTokens {
 export interface ShopAccess {
   shopId: string
   shopNo: number
+  /** What the shop's owner really granted. */
+  scopes: readonly string[]
   /** `stale` names the token that was just refused, so that a refresh happens at most once for it. */
   accessToken(stale?: string): Promise<string>
 }
@@ -86,7 +109,10 @@ export interface MallClient {
   refresh(shopId: string, refreshToken: string): Promise<GrantedTokens>
   revoke(shopId: string, accessToken: string): Promise<void>
   shopInfo(shop: ShopAccess): Promise<ShopInfo>
-  members(shop: ShopAccess): AsyncIterable<Page<MemberRow>>
+  /** How many members and orders of [from, to] a pull will meet; null where the mall does not tell. */
+  counts(shop: ShopAccess, from: Date, to: Date): Promise<{ members: number | null; orders: number | null }>
+  /** Every member who joined at `since` or later, oldest first; a member comes once. */
+  members(shop: ShopAccess, since?: Date): AsyncIterable<Page<MemberRow>>
   /** Members by id, at most 100: consent and restriction only where personal fields are not granted. */
   membersById(shop: ShopAccess, memberIds: string[]): Promise<Page<MemberRow>>
   cartLines(shop: ShopAccess, memberIds: string[]): AsyncIterable<Page<CartLineRow>>
