@@ -46,6 +46,21 @@ export interface Send {
 
 export type BatchState = 'planned' | 'leased' | 'handed-over' | 'accepted' | 'unknown' | 'settled'
 
+/** Stored before the relay is called: who leaves, and the worst-case won kept for them. */
+export interface Intent {
+  sendIds: string[]
+  /** What the relay charges for one send of this batch. */
+  priceWon: Won
+  /** What is kept for one send until it ends: the dearest way it can end, its fallback too. */
+  worstWon: Won
+  /** What is still kept for its sends that have not ended. */
+  reservedWon: Won
+  at: Date
+  relayBatchId: string
+  /** The sending account that handed it over; only it is asked what became of the batch. */
+  account: number
+}
+
 /** What is leased, fenced, reserved for and handed over. `id` = `{runId}:{number}`. */
 export interface Batch {
   id: string
@@ -56,23 +71,29 @@ export interface Batch {
   runDay: KstDay
   number: number
   step: 1 | 2
+  test: boolean
   state: BatchState
-  /** False until the plan is published. */
-  published: boolean
   /** All its sends in order, dearest cart first. */
   sendIds: string[]
   /** Sends that have not ended. */
   open: number
-  /** Business instant from which it may be leased. */
+  /**
+   * Business instant of its next step: when it may be leased (`planned`), when its results are asked for (`accepted`),
+   * when the relay is asked what became of it (`unknown`).
+   */
   dueAt: Date
+  /** How often the relay has been asked since the batch left. */
+  asked: number
   latestAt: Date
-  lease: { owner: string; fence: number; until: Date } | null
-  /** Rises with each lease; a writer with an older number changes nothing. */
+  lease: { owner: string; until: Date } | null
+  /** Rises with each lease and each time one is taken away; a writer with an older number changes nothing. */
   fence: number
-  /** Stored before the relay is called: who leaves, and the worst-case won kept for them. */
-  intent: { sendIds: string[]; priceWon: Won; reservedWon: Won; at: Date; relayBatchId: string | null } | null
+  intent: Intent | null
   handedOverAt: Date | null
   acceptedAt: Date | null
-  /** When the relay is next asked about it. */
-  askAt: Date | null
+}
+
+/** The id of a run's batch. */
+export function batchIdOf(runId: string, number: number): string {
+  return `${runId}:${number}`
 }

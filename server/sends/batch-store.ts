@@ -1,0 +1,191 @@
+import { type Connection, Schema } from 'mongoose'
+import type { MallId } from '../malls/mall'
+import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
+import type { Session } from '../spend/transaction-store'
+import { type BatchEvent, mustTransition } from './batch-rules'
+import { type Batch, type BatchState, batchIdOf } from './send'
+
+const schema = new Schema({ _id: String, mallId: String, runId: String, state: String, dueAt: Date })
+schema.index({ mallId: 1, runId: 1, state: 1, dueAt: 1 })
+schema.index({ state: 1, dueAt: 1 })
+
+/** A batch whose lease a worker holds, as far as it knows. */
+export interface Held {
+  mallId: MallId
+  id: string
+  fence: number
+}
+
+/** What a transition changes besides the state; `fence: true` takes the batch from whoever holds it. */
+export interface Move {
+  from: BatchState
+  event: BatchEvent
+  set?: Partial<
+    Pick<Batch, 'dueAt' | 'intent' | 'handedOverAt' | 'acceptedAt' | 'sendIds' | 'open' | 'lease' | 'asked'>
+  >
+  fence?: boolean
+}
+
+/** What a batch lost to ends: it has `open` sends left, for which `reservedWon` is kept. */
+export interface BatchRest {
+  id: string
+  from: BatchState
+  open: number
+  reservedWon: number | null
+}
+
+/** The batches of all runs. No findOneAndUpdate: one of the databases scans the whole collection for it. */
+export interface BatchStore {
+  insert(mallId: MallId, batches: Batch[], session?: Session): Promise<void>
+  wipeRun(mallId: MallId, runId: string): Promise<void>
+  byId(mallId: MallId, id: string): Promise<Batch | null>
+  byIds(session: Session, mallId: MallId, ids: string[]): Promise<Batch[]>
+  /** Leases a planned batch that is due; null when it is not, or another worker was first. `owner` names this one lease. */
+  lease(mallId: MallId, id: string, lease: { owner: string; until: Date }, now: Date): Promise<Batch | null>
+  /** False when the lease is no longer ours. */
+  renew(held: Held, until: Date): Promise<boolean>
+  /** Moves a batch whose fence is still `held.fence`; false when it is not, or not in `move.from`. */
+  move(held: Held, move: Move, session?: Session): Promise<boolean>
+  /** Writes what is left of batches read in the same transaction; without open sends they are settled. */
+  reduce(session: Session, mallId: MallId, rests: BatchRest[]): Promise<void>
+  /** Numbers of planned batches of a run that are due, and the instant at which the next of the others is. */
+  plannedOf(mallId: MallId, runId: string, now: Date): Promise<{ due: number[]; nextAt: Date | null }>
+  /** Ids of all planned batches of a run. */
+  plannedIds(mallId: MallId, runId: string): Promise<string[]>
+  /** Batches of any mall in `state` whose next step is due. */
+  due(state: 'accepted' | 'unknown', now: Date, limit: number): Promise<Batch[]>
+  /** Puts off the next step of a batch; false when another worker did so first. */
+  putOff(batch: Batch, dueAt: Date): Promise<boolean>
+  /** Batches of any mall whose lease ran out. */
+  orphans(machineNow: Date): Promise<Batch[]>
+  /** Sends without an end by the state of their batch, of one run. */
+  openByState(mallId: MallId, runId: string): Promise<Partial<Record<BatchState, number>>>
+  /** Batches of one run that the relay has not told about. */
+  unknownOf(mallId: MallId, runId: string): Promise<Batch[]>
+}
+
+/** Batches in the collection `batches`. */
+export function batchStore(connection: Connection): BatchStore {
+  const batches = mallCollection<Stored<Batch>>(connection, 'batches', schema)
+  const anywhere = () => batches.acrossMalls('workers look for batches that are due anywhere')
+  const domain = (doc: Stored<Batch>) => fromStored<Batch>(doc)
+
+  return {
+    async insert(mallId, all, session) {
+      await batches.insertMany(mallId, all.map(toStored<Batch>), session ? { session } : {})
+    },
+    async wipeRun(mallId, runId) {
+      await batches.deleteMany(mallId, { runId })
+    },
+    async byId(mallId, id) {
+      const doc = await batches.findOne(mallId, { _id: id })
+      return doc ? domain(doc) : null
+    },
+    async byIds(session, mallId, ids) {
+      return (await batches.find(mallId, { _id: { $in: ids } }, { session }).toArray()).map(domain)
+    },
+    async lease(mallId, id, lease, now) {
+      const { modifiedCount } = await batches.updateOne(
+        mallId,
+        { _id: id, state: 'planned', dueAt: { $lte: now } },
+        { $set: { state: mustTransition('planned', 'leased'), lease }, $inc: { fence: 1 } },
+      )
+      if (modifiedCount === 0) return null
+      const doc = await batches.findOne(mallId, { _id: id })
+      return doc?.lease?.owner === lease.owner ? domain(doc) : null
+    },
+    async renew({ mallId, id, fence }, until) {
+      const { matchedCount } = await batches.updateOne(
+        mallId,
+        { _id: id, fence, state: { $in: ['leased', 'handed-over'] } },
+        { $set: { 'lease.until': until } },
+      )
+      return matchedCount === 1
+    },
+    async move({ mallId, id, fence }, { from, event, set, fence: takesAway }, session) {
+      const { matchedCount } = await batches.updateOne(
+        mallId,
+        { _id: id, fence, state: from },
+        {
+          $set: { state: mustTransition(from, event), ...set },
+          ...(takesAway ? { $inc: { fence: 1 } } : {}),
+        },
+        session ? { session } : {},
+      )
+      return matchedCount === 1
+    },
+    async reduce(session, mallId, rests) {
+      const operations = rests.map(({ id, from, open, reservedWon }) => ({
+        updateOne: {
+          filter: { _id: id, state: from },
+          update: {
+            $set: {
+              open,
+              ...(reservedWon === null ? {} : { 'intent.reservedWon': reservedWon }),
+              ...(open === 0 ? { state: mustTransition(from, 'all-ended'), lease: null } : {}),
+            },
+          },
+        },
+      }))
+      if (operations.length > 0) await batches.bulkWrite(mallId, operations, { session })
+    },
+    async plannedOf(mallId, runId, now) {
+      const planned = { runId, state: 'planned' as const }
+      const due = await batches
+        .find(mallId, { ...planned, dueAt: { $lte: now } }, { projection: { number: 1 } })
+        .limit(16)
+        .toArray()
+      if (due.length > 0) return { due: due.map(({ number }) => number), nextAt: null }
+      const [next] = await batches
+        .find(mallId, planned, { projection: { dueAt: 1 } })
+        .sort({ dueAt: 1 })
+        .limit(1)
+        .toArray()
+      return { due: [], nextAt: next?.dueAt ?? null }
+    },
+    async plannedIds(mallId, runId) {
+      const docs = await batches
+        .find(mallId, { runId, state: 'planned' }, { projection: { _id: 1 } })
+        .toArray()
+      return docs.map(({ _id }) => _id)
+    },
+    async due(state, now, limit) {
+      return (
+        await anywhere()
+          .find({ state, dueAt: { $lte: now } })
+          .limit(limit)
+          .toArray()
+      ).map(domain)
+    },
+    async putOff({ mallId, id, state, asked }, dueAt) {
+      const { matchedCount } = await batches.updateOne(
+        mallId,
+        { _id: id, state, asked },
+        { $set: { dueAt }, $inc: { asked: 1 } },
+      )
+      return matchedCount === 1
+    },
+    async orphans(machineNow) {
+      const docs = await anywhere()
+        .find({ state: { $in: ['leased', 'handed-over'] } })
+        .limit(500)
+        .toArray()
+      return docs.map(domain).filter(({ lease }) => !lease || lease.until < machineNow)
+    },
+    async openByState(mallId, runId) {
+      const rows = await batches.aggregate<{ _id: BatchState; open: number }>(mallId, [
+        { $match: { runId } },
+        { $group: { _id: '$state', open: { $sum: '$open' } } },
+      ])
+      return Object.fromEntries(rows.map(({ _id, open }) => [_id, open]))
+    },
+    async unknownOf(mallId, runId) {
+      return (await batches.find(mallId, { runId, state: 'unknown' }).toArray()).map(domain)
+    },
+  }
+}
+
+/** The batch ids of a run for `numbers`. */
+export function batchIdsOf(runId: string, numbers: Iterable<number>): string[] {
+  return [...new Set(numbers)].map((number) => batchIdOf(runId, number))
+}

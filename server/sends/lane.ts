@@ -1,0 +1,59 @@
+import type { KstDay } from '../core/seoul'
+import type { MallId } from '../malls/mall'
+import type { SendEnd } from './send'
+
+/** Why nothing of a run leaves for now. */
+export const HOLD_REASONS = [
+  'paused',
+  'night',
+  'cap',
+  'stale-facts',
+  'mall-disconnected',
+  'no-account',
+  'account',
+  'no-balance',
+  'relay-busy',
+  'failures',
+] as const
+export type HoldReason = (typeof HOLD_REASONS)[number]
+
+/**
+ * A published run on its way out: which of its batches is next, and when to look again. It only guides workers;
+ * what may leave is decided batch by batch.
+ */
+export interface Lane {
+  /** The run's id. */
+  id: string
+  mallId: MallId
+  campaignId: string
+  revision: number
+  runDay: KstDay
+  test: boolean
+  latestAt: Date
+  /** The highest batch number given out. */
+  batches: number
+  /** The next batch number to take; those below it that are still planned are looked up. */
+  cursor: number
+  /** Business instant from which a worker looks at it; null = nothing waits to leave. */
+  next: Date | null
+  /** Rises when something is put back, so that a worker that saw nothing does not close the lane. */
+  rev: number
+  hold: { reason: HoldReason; since: Date } | null
+  finished: boolean
+}
+
+/** How many sends of a run stand where; their sum is the number planned. Moves with the ledger, in its transactions. */
+export interface Tally {
+  /** The run's id. */
+  id: string
+  mallId: MallId
+  /** Planned, not handed over. */
+  waiting: number
+  /** Handed over (also unknown), without an end. */
+  out: number
+  ended: Record<SendEnd, number>
+  /** Ends by reason, keyed `{end}:{reason}`, e.g. `failed:not-friend`. */
+  reasons: Record<string, number>
+  /** Batches with a send that has not ended. */
+  unsettled: number
+}

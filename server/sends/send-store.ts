@@ -1,0 +1,144 @@
+import { type Connection, Schema } from 'mongoose'
+import type { KstDay } from '../core/seoul'
+import type { Won } from '../core/won'
+import type { MallId } from '../malls/mall'
+import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
+import type { Session } from '../spend/transaction-store'
+import { countsForRepeat } from './batch-rules'
+import type { Send, SendEnd } from './send'
+
+const schema = new Schema({ _id: String, mallId: String, runId: String, phoneKey: String, runDay: String })
+// A run's person, and a person's sends; every further index would cost each message a write.
+schema.index({ mallId: 1, runId: 1, phoneKey: 1 }, { unique: true })
+schema.index({ mallId: 1, phoneKey: 1, runDay: 1 })
+
+const INSERT_AT_ONCE = 1_000
+const KEYS_AT_ONCE = 500
+
+/** How sends that end alike end. */
+export interface Ending {
+  end: SendEnd
+  reason: Send['endReason']
+  chargedWon: Won
+  at: Date
+}
+
+/** An earlier send that closes the repeat window for a person. */
+export interface RecentSend {
+  sendId: string
+  runDay: KstDay
+}
+
+/** Which sends of a run a list shows; `after` is the phoneKey of the row before. */
+export interface SendQuery {
+  end?: SendEnd | null
+  endReason?: NonNullable<Send['endReason']>
+  after?: string
+  limit: number
+}
+
+/** The rows of all sends. */
+export interface SendStore {
+  insert(mallId: MallId, sends: Send[]): Promise<void>
+  /** Removes the rows of a plan that was never published. */
+  wipeRun(mallId: MallId, runId: string): Promise<void>
+  /** Those of `ids` that have not ended, in plan order. */
+  openOf(mallId: MallId, ids: string[]): Promise<Send[]>
+  /** Batch numbers of those of `ids` that have not ended, by send id. */
+  openBatchesOf(session: Session, mallId: MallId, ids: string[]): Promise<Map<string, number>>
+  /** Ends those of `ids` that have not ended; tells how many. */
+  end(session: Session, mallId: MallId, ids: string[], ending: Ending): Promise<number>
+  moveToBatch(session: Session, mallId: MallId, ids: string[], batch: number): Promise<void>
+  /** For each of `phoneKeys` that got this campaign on `fromDay` or later: its newest send that counts (law 1). */
+  recentPhones(
+    mallId: MallId,
+    campaignId: string,
+    fromDay: KstDay,
+    phoneKeys: string[],
+  ): Promise<Map<string, RecentSend>>
+  byId(mallId: MallId, id: string): Promise<Send | null>
+  /** All sends to one person, newest run day first. */
+  ofPerson(mallId: MallId, phoneKey: string): Promise<Send[]>
+  /** Sends of one run in the order of their phoneKey. */
+  ofRun(mallId: MallId, runId: string, query: SendQuery): Promise<Send[]>
+  /** Every send of one run, streamed. */
+  stream(mallId: MallId, runId: string): AsyncIterable<Send>
+}
+
+/** Sends in the collection `sends`. */
+export function sendStore(connection: Connection): SendStore {
+  const sends = mallCollection<Stored<Send>>(connection, 'sends', schema)
+
+  return {
+    async insert(mallId, rows) {
+      for (let i = 0; i < rows.length; i += INSERT_AT_ONCE)
+        await sends.insertMany(mallId, rows.slice(i, i + INSERT_AT_ONCE).map(toStored<Send>))
+    },
+    async wipeRun(mallId, runId) {
+      await sends.deleteMany(mallId, { runId })
+    },
+    async openOf(mallId, ids) {
+      const rows = await sends.find(mallId, { _id: { $in: ids }, end: null }).toArray()
+      return rows.map((row) => fromStored<Send>(row)).sort((a, b) => (a.id < b.id ? -1 : 1))
+    },
+    async openBatchesOf(session, mallId, ids) {
+      const rows = await sends
+        .find(mallId, { _id: { $in: ids }, end: null }, { session, projection: { batch: 1 } })
+        .toArray()
+      return new Map(rows.map(({ _id, batch }) => [_id, batch]))
+    },
+    async end(session, mallId, ids, { end, reason, chargedWon, at }) {
+      const { modifiedCount } = await sends.updateMany(
+        mallId,
+        { _id: { $in: ids }, end: null },
+        { $set: { end, endReason: reason, endedAt: at, chargedWon } },
+        { session },
+      )
+      return modifiedCount
+    },
+    async moveToBatch(session, mallId, ids, batch) {
+      await sends.updateMany(mallId, { _id: { $in: ids } }, { $set: { batch } }, { session })
+    },
+    async recentPhones(mallId, campaignId, fromDay, phoneKeys) {
+      const recent = new Map<string, RecentSend>()
+      for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
+        const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
+        const rows = sends.find(
+          mallId,
+          { phoneKey: { $in: keys }, runDay: { $gte: fromDay }, campaignId },
+          { projection: { phoneKey: 1, runDay: 1, end: 1, endReason: 1, test: 1 } },
+        )
+        for await (const row of rows) {
+          const known = recent.get(row.phoneKey)
+          if (countsForRepeat(row) && (!known || known.runDay < row.runDay))
+            recent.set(row.phoneKey, { sendId: row._id, runDay: row.runDay })
+        }
+      }
+      return recent
+    },
+    async byId(mallId, id) {
+      const row = await sends.findOne(mallId, { _id: id })
+      return row ? fromStored<Send>(row) : null
+    },
+    async ofPerson(mallId, phoneKey) {
+      const rows = await sends.find(mallId, { phoneKey }).sort({ runDay: -1, _id: -1 }).limit(200).toArray()
+      return rows.map((row) => fromStored<Send>(row))
+    },
+    async ofRun(mallId, runId, { end, endReason, after, limit }) {
+      const rows = await sends
+        .find(mallId, {
+          runId,
+          ...(after === undefined ? {} : { phoneKey: { $gt: after } }),
+          ...(end === undefined ? {} : { end }),
+          ...(endReason === undefined ? {} : { endReason }),
+        })
+        .sort({ phoneKey: 1 })
+        .limit(limit)
+        .toArray()
+      return rows.map((row) => fromStored<Send>(row))
+    },
+    async *stream(mallId, runId) {
+      for await (const row of sends.find(mallId, { runId })) yield fromStored<Send>(row)
+    },
+  }
+}
