@@ -15,7 +15,7 @@ const PALETTES: [Palette, ...Palette[]] = [
 /** A product's picture: a drawing of its kind, in colours of its own. 400 × 400 SVG. */
 export function productPicture(product: ProductFixture): string {
   const hash = stableHash(`picture ${product.no}`)
-  const palette = PALETTES[hash % PALETTES.length] ?? PALETTES[0]
+  const palette = PALETTES[product.no % PALETTES.length] ?? PALETTES[0]
   const draw = SHAPES[product.category] ?? SHAPES['기타']
   const scale = (94 + ((hash >>> 8) % 13)) / 100
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img"><rect width="400" height="400" fill="${palette.ground}"/><ellipse cx="200" cy="312" rx="${Math.round(132 * scale)}" ry="15" fill="#000" opacity=".09"/><g transform="translate(200 300) scale(${scale}) translate(-200 -300)">${draw?.(palette) ?? ''}</g></svg>`
