@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock'
 import { newSecret } from '../core/ids'
 
 /** A claim on one piece of work among all processes, with an end by machine time and a fence that rises with each holder. */
-export interface LeaseStore {
+export interface Leases {
   /** The fence number, or null while somebody else holds `name`. */
   acquire(name: string, owner: string, ttlMs: number): Promise<number | null>
   /** False when the lease was lost: whoever held it stops. */
@@ -29,11 +29,11 @@ const schema = new Schema<LeaseDoc>(
 )
 
 /** Leases in the database, by machine time. */
-export function leaseStore(connection: Connection, machine: Clock): LeaseStore {
+export function leaseStore(connection: Connection, machine: Clock): Leases {
   const model = connection.models['leases'] ?? connection.model('leases', schema, 'leases')
   const leases = model.collection
   const after = (ttlMs: number) => new Date(machine.now().getTime() + ttlMs)
-  const store: LeaseStore = {
+  const store: Leases = {
     async acquire(name, owner, ttlMs) {
       const filter = { _id: name as never, until: { $lte: machine.now() } }
       try {

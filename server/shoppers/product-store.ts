@@ -5,11 +5,13 @@ import type { ProductRow } from '../malls/mall-client'
 import { mallCollection } from '../malls/mall-scope-store'
 import type { ProductFact } from './facts-rules'
 
-type ProductDoc = ProductRow & { _id: string; mallId: MallId }
+type ProductDoc = ProductRow & { _id: string; mallId: MallId; readAt: Date }
 
 /** What malls sell, as far as carts name it. */
 export interface ProductStore {
-  put(mallId: MallId, rows: ProductRow[]): Promise<void>
+  put(mallId: MallId, rows: ProductRow[], at: Date): Promise<void>
+  /** Which of these were not read at `since` or later; each once. */
+  unreadSince(mallId: MallId, productNos: number[], since: Date): Promise<number[]>
   of(mallId: MallId, productNos: number[]): Promise<Map<number, ProductFact>>
 }
 
@@ -24,26 +26,41 @@ export function productStore(connection: Connection): ProductStore {
     return products.find(mallId, { _id: { $in: ids } }).toArray()
   }
   return {
-    async put(mallId, rows) {
-      const numbers = rows.map((row) => row.productNo)
-      const known = new Map((await read(mallId, numbers)).map((doc) => [doc.productNo, doc]))
+    async put(mallId, rows, at) {
+      const known = new Map(
+        (
+          await read(
+            mallId,
+            rows.map((row) => row.productNo),
+          )
+        ).map((doc) => [doc.productNo, doc]),
+      )
       const fresh = rows.filter((row) => !known.has(row.productNo))
-      const docs = fresh.map((row) => ({ _id: idOf(mallId, row.productNo), mallId, ...row }))
+      const docs = fresh.map((row) => ({ _id: idOf(mallId, row.productNo), mallId, ...row, readAt: at }))
       if (docs.length > 0) await products.insertMany(mallId, docs, { ordered: false })
-      const changed = rows.filter((row) => {
-        const before = known.get(row.productNo)
-        return (
-          before &&
-          (before.name !== row.name || before.priceWon !== row.priceWon || before.sellable !== row.sellable)
-        )
-      })
-      for (const row of changed) {
+      const changed = rows.filter((row) => differs(known.get(row.productNo), row))
+      for (const row of changed)
         await products.updateOne(mallId, { _id: idOf(mallId, row.productNo) }, { $set: row })
-      }
+      const ids = [...known.keys()].map((productNo) => idOf(mallId, productNo))
+      if (ids.length > 0) await products.updateMany(mallId, { _id: { $in: ids } }, { $set: { readAt: at } })
+    },
+    async unreadSince(mallId, productNos, since) {
+      const unique = [...new Set(productNos)]
+      const fresh = new Set(
+        (await read(mallId, unique)).flatMap((doc) => (doc.readAt >= since ? [doc.productNo] : [])),
+      )
+      return unique.filter((productNo) => !fresh.has(productNo))
     },
     async of(mallId, productNos) {
       const docs = await read(mallId, productNos)
       return new Map(docs.map((doc) => [doc.productNo, { name: doc.name, sellable: doc.sellable }]))
     },
   }
+}
+
+function differs(before: ProductRow | undefined, row: ProductRow): boolean {
+  return (
+    before !== undefined &&
+    (before.name !== row.name || before.priceWon !== row.priceWon || before.sellable !== row.sellable)
+  )
 }

@@ -1,0 +1,201 @@
+import type { Clock } from '../core/clock'
+import { newSecret } from '../core/ids'
+import type { Logger } from '../core/logger'
+import { addDays, kstDay, startOfKstDay } from '../core/seoul'
+import type { Leases } from '../malls/lease-store'
+import type { Mall, MallId, SyncProgress } from '../malls/mall'
+import type { CartLineRow, MallClient, MemberRow, Page, ShopAccess } from '../malls/mall-client'
+import type { LearnService } from './learn-service'
+import { inGroups, pagesAhead } from './pages-ahead'
+import { fullPullDue, ordersFrom, progressAt } from './sync-rules'
+
+/** The nightly pull as truth: everything that a mall tells, read in order under one lease a mall. */
+export interface SyncService {
+  /** Pulls every mall whose nightly pull is due, the longest waiting first. False: nothing more is due now. */
+  runDue(now: Date): Promise<boolean>
+  /** Pulls one mall now, unless somebody is at it; false then. */
+  fullPull(mall: Mall): Promise<boolean>
+}
+
+interface Parts {
+  malls: {
+    connected(): Promise<Mall[]>
+    setSync(mallId: MallId, fence: number, sync: SyncProgress): Promise<void>
+  }
+  clientOf: (mall: Mall) => MallClient
+  accessOf: (mall: Mall) => ShopAccess
+  learn: LearnService
+  leases: Leases
+  clock: Clock
+  logger: Logger
+}
+
+const LEASE_MS = 60_000
+/** Cafe24 takes at most 100 ids a call. */
+const IDS_A_CALL = 100
+const FOLD_GROUP = 1_000
+
+export function createSyncService(parts: Parts): SyncService {
+  const { malls, leases, logger } = parts
+
+  async function fullPull(mall: Mall): Promise<boolean> {
+    const owner = newSecret(9)
+    const fence = await leases.acquire(leaseName(mall), owner, LEASE_MS)
+    if (fence === null) return false
+    const report = createReport(parts, mall, async (sync) => {
+      if (!(await leases.renew(leaseName(mall), owner, fence, LEASE_MS)))
+        throw new Error('The sync lease was lost')
+      await malls.setSync(mall.id, fence, sync)
+    })
+    try {
+      await pull(parts, mall, report)
+      await report.end()
+      logger.info({ mallId: mall.id, members: report.members, malformed: report.malformed }, 'full pull done')
+    } catch (cause) {
+      await report.fail(cause)
+      throw cause
+    } finally {
+      await leases.release(leaseName(mall), owner, fence)
+    }
+    return true
+  }
+
+  return {
+    fullPull,
+    async runDue(now) {
+      const due = (await malls.connected()).filter((mall) => fullPullDue(mall, now))
+      due.sort((a, b) => (a.sync.fullPullAt?.getTime() ?? 0) - (b.sync.fullPullAt?.getTime() ?? 0))
+      for (const mall of due) {
+        await fullPull(mall).catch((cause: unknown) =>
+          logger.warn({ mallId: mall.id, err: cause }, 'full pull stopped; it is tried again'),
+        )
+      }
+      return false
+    },
+  }
+}
+
+const leaseName = (mall: Mall) => `sync:${mall.id}`
+
+async function pull(parts: Parts, mall: Mall, report: Report): Promise<void> {
+  const client = parts.clientOf(mall)
+  const shop = parts.accessOf(mall)
+  const now = parts.clock.now()
+  // A mall whose clock runs ahead of ours loses nothing: the window ends with tomorrow.
+  const until = new Date(startOfKstDay(addDays(kstDay(now), 2)).getTime() - 1)
+  const from = ordersFrom(mall, now)
+  const counts = await client.counts(shop, from, until)
+  await report.begin('orders', counts.orders)
+  for await (const page of pagesAhead(client.orders(shop, from, until, 'ordered'))) {
+    await parts.learn.orders(mall, page.rows, 'pull')
+    await report.add(page)
+  }
+  for await (const page of pagesAhead(client.orders(shop, from, until, 'cancelled'))) {
+    await parts.learn.orders(mall, page.rows, 'pull')
+    await report.add({ rows: [], malformed: page.malformed })
+  }
+  await report.begin('members', counts.members)
+  for await (const chunk of inGroups(client.members(shop), FOLD_GROUP)) {
+    const carts = await readCarts(client, shop, chunk.rows, report)
+    await nameProducts(parts, mall, client, shop, carts, now)
+    await parts.learn.members(mall, chunk.rows, carts, 'pull')
+    await report.add(chunk)
+  }
+}
+
+async function readCarts(
+  client: MallClient,
+  shop: ShopAccess,
+  members: MemberRow[],
+  report: Report,
+): Promise<CartLineRow[]> {
+  const lines: CartLineRow[] = []
+  for (let at = 0; at < members.length; at += IDS_A_CALL) {
+    const ids = members.slice(at, at + IDS_A_CALL).map((member) => member.memberId)
+    for await (const page of client.cartLines(shop, ids)) {
+      lines.push(...page.rows)
+      await report.add({ rows: [], malformed: page.malformed })
+    }
+  }
+  return lines
+}
+
+/** Reads the products of these carts that this pull has not read yet: names and stock are of today. */
+async function nameProducts(
+  parts: Parts,
+  mall: Mall,
+  client: MallClient,
+  shop: ShopAccess,
+  carts: CartLineRow[],
+  since: Date,
+): Promise<void> {
+  const missing = await parts.learn.unknownProducts(
+    mall,
+    carts.map((line) => line.productNo),
+    since,
+  )
+  if (missing.length === 0) return
+  for await (const page of client.products(shop, missing)) await parts.learn.products(mall, page.rows)
+}
+
+/** Where a pull stands, written at most once a machine second. */
+interface Report {
+  members: number
+  malformed: number
+  begin(step: NonNullable<SyncProgress['step']>, total: number | null): Promise<void>
+  add(page: Page<unknown>): Promise<void>
+  end(): Promise<void>
+  fail(cause: unknown): Promise<void>
+}
+
+function createReport(parts: Parts, mall: Mall, write: (sync: SyncProgress) => Promise<void>): Report {
+  const startedAt = parts.clock.now()
+  let step: SyncProgress['step'] = null
+  let stepAt = startedAt
+  let total: number | null = null
+  let done = 0
+  let writtenMs = 0
+  const progress = () => progressAt({ mall, startedAt, step, stepAt, done, total, now: parts.clock.now() })
+  const report: Report = {
+    members: 0,
+    malformed: 0,
+    async begin(next, count) {
+      step = next
+      stepAt = parts.clock.now()
+      total = count
+      done = 0
+      await write(progress())
+    },
+    async add(page) {
+      done += page.rows.length
+      if (step === 'members') report.members = done
+      report.malformed += page.malformed
+      const now = performance.now()
+      if (now - writtenMs < 1_000) return
+      writtenMs = now
+      await write(progress())
+    },
+    async end() {
+      const now = parts.clock.now()
+      await write({
+        ...progress(),
+        state: 'done',
+        step: null,
+        finishesAt: null,
+        finishedAt: now,
+        fullPullAt: startedAt,
+      })
+    },
+    async fail(cause) {
+      const problem = cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed'
+      await write({
+        ...progress(),
+        state: 'failed',
+        finishesAt: null,
+        finishedAt: parts.clock.now(),
+        problem,
+      }).catch(() => undefined)
+    },
+  }
+  return report
+}
