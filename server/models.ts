@@ -1,4 +1,5 @@
 import type { Connection } from '../config/database'
+import { userStore } from './accounts/user-store'
 import { campaignStore } from './campaigns/campaign-store'
 import { decisionStore } from './campaigns/decision-store'
 import { revisionStore } from './campaigns/revision-store'
@@ -11,4 +12,5 @@ export function registerModels(connection: Connection): void {
   decisionStore(connection)
   revisionStore(connection)
   runStore(connection)
+  userStore(connection)
 }
