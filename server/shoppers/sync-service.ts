@@ -95,11 +95,16 @@ async function pull(parts: Parts, mall: Mall, report: Report): Promise<void> {
     await report.add({ rows: [], malformed: page.malformed })
   }
   await report.begin('members', counts.members)
-  for await (const chunk of inGroups(client.members(shop), FOLD_GROUP)) {
-    const carts = await readCarts(client, shop, chunk.rows, report)
+  for await (const { chunk, carts } of pagesAhead(chunksWithCarts(client, shop, report))) {
     await nameProducts(parts, mall, client, shop, carts, now)
     await parts.learn.members(mall, chunk.rows, carts, 'pull')
     await report.add(chunk)
+  }
+}
+
+async function* chunksWithCarts(client: MallClient, shop: ShopAccess, report: Report) {
+  for await (const chunk of inGroups(client.members(shop), FOLD_GROUP)) {
+    yield { chunk, carts: await readCarts(client, shop, chunk.rows, report) }
   }
 }
 
