@@ -99,7 +99,7 @@ const PHONE_NUMBERS = 10_000_000
 const PHONE_STEP = 6_180_339
 
 /** A Korean name that depends on the text alone. */
-export function madeUpName(id: string): string {
+function madeUpName(id: string): string {
   const hash = stableHash(`name ${id}`)
   return pickBy(SURNAMES, hash) + pickBy(GIVEN_FIRST, hash >>> 8) + pickBy(GIVEN_SECOND, hash >>> 16)
 }

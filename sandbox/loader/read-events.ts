@@ -11,10 +11,10 @@ export interface ShopEvent {
   priceWon: number | null
 }
 
-export type EventType = 'cart' | 'purchase' | 'view'
+type EventType = 'cart' | 'purchase' | 'view'
 
 /** An events file that cannot be taken as it is; the message names line and rule, never a value. */
-export class EventsFileError extends Error {
+class EventsFileError extends Error {
   constructor(file: string, line: number | null, rule: string, cause?: unknown) {
     super(`Events file ${file}${line === null ? '' : `, line ${line}`}: ${rule}`, { cause })
     this.name = 'EventsFileError'

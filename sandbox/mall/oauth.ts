@@ -144,7 +144,6 @@ export function createOAuth(clientId: string, nowMs: () => number, machineMs: ()
     },
   }
 }
-export type OAuth = ReturnType<typeof createOAuth>
 
 function token(): string {
   return randomBytes(24).toString('base64url')

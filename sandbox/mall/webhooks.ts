@@ -125,4 +125,3 @@ export function createWebhooks(target: WebhookTarget, faults: FaultBook, nowMs: 
     load: (rows: WebhookLog[]) => logs.push(...rows),
   }
 }
-export type Webhooks = ReturnType<typeof createWebhooks>
