@@ -8,11 +8,14 @@ import { createTurns } from './turns'
 /** Runs the worker until SIGTERM: the metronome wakes jobs, the ledger decides what is due. */
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment())
-  if (!config.mongodbUri) throw new Error('The worker needs MONGODB_URI; `npm start` brings a database of its own')
+  if (!config.mongodbUri)
+    throw new Error('The worker needs MONGODB_URI; `npm start` brings a database of its own')
   const connection = await openDatabase(config.mongodbUri)
   const container = await buildContainer({ config, connection, part: 'worker' })
   const turns = createTurns(container)
-  const tasks: ScheduledTask[] = JOBS.map((job) => cron.schedule(job.cron, () => turns.take(job), { name: job.name }))
+  const tasks: ScheduledTask[] = JOBS.map((job) =>
+    cron.schedule(job.cron, () => turns.take(job), { name: job.name }),
+  )
   for (const job of JOBS) turns.take(job)
   container.logger.info({ jobs: JOBS.length }, 'worker started')
 
@@ -25,6 +28,8 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Only with an IPC channel: the start that began us was killed.
+  process.once('disconnect', stop)
 }
 
 main().catch((cause: unknown) => {

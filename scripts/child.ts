@@ -25,7 +25,8 @@ export function startChild(
   const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, entry)], {
     cwd: ROOT,
     env: { ...inherited(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With the channel a child notices when we are killed, and ends too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => onLine(line, 'stdout'))
   if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => onLine(line, 'stderr'))

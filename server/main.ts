@@ -8,7 +8,8 @@ const CLOSE_PATIENCE_MS = 5_000
 /** Runs the web process until SIGTERM; requests under way are answered first. */
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment())
-  if (!config.mongodbUri) throw new Error('The web process needs MONGODB_URI; `npm start` brings a database of its own')
+  if (!config.mongodbUri)
+    throw new Error('The web process needs MONGODB_URI; `npm start` brings a database of its own')
   const connection = await openDatabase(config.mongodbUri)
   const container = await buildContainer({ config, connection, part: 'web' })
   const server = createServer(container.webApp())
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Only with an IPC channel: the start that began us was killed.
+  process.once('disconnect', stop)
 }
 
 main().catch((cause: unknown) => {
