@@ -14,11 +14,19 @@ export interface SandboxClock {
 }
 
 /** Starts a clock at `start`; `machineNowMs` is only replaced in tests. */
-export function createSandboxClock(start: Date, speed = 1, machineNowMs: () => number = Date.now): SandboxClock {
+export function createSandboxClock(
+  start: Date,
+  speed = 1,
+  machineNowMs: () => number = Date.now,
+): SandboxClock {
   let anchor = { businessMs: start.getTime(), machineMs: machineNowMs(), speed, version: 1 }
   const listeners = new Set<(state: ClockState) => void>()
   const nowMs = () => Math.floor(anchor.businessMs + (machineNowMs() - anchor.machineMs) * anchor.speed)
-  const state = (): ClockState => ({ version: anchor.version, now: new Date(nowMs()).toISOString(), speed: anchor.speed })
+  const state = (): ClockState => ({
+    version: anchor.version,
+    now: new Date(nowMs()).toISOString(),
+    speed: anchor.speed,
+  })
   return {
     now: () => new Date(nowMs()),
     state,
@@ -38,4 +46,9 @@ export function createSandboxClock(start: Date, speed = 1, machineNowMs: () => n
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** Machine time, which no sandbox clock moves: signatures, state files, the day on which a demo begins. */
+export function machineNow(): Date {
+  return new Date()
 }

@@ -13,7 +13,7 @@ const JournalQuery = z.object({
 })
 
 /** What `PUT /__fake/behaviour` takes; what is left out stays as it is. */
-const BehaviourForm = z
+export const BehaviourForm = z
   .object({
     kind: z.boolean(),
     fates: z.boolean(),

@@ -2,7 +2,7 @@ import { pick, type RelayStore } from './relay-store'
 import type { RelayMessage } from './relay-types'
 
 /** One step of a message: status code, business instant and machine instant in ISO 8601. */
-export interface JournalStep {
+interface JournalStep {
   code: string
   at: string
   machineAt: string

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express'
 import { ZodError } from 'zod'
-import type { SandboxClock } from '../clock'
+import { machineNow, type SandboxClock } from '../clock'
 import { accountRoutes, prices, webhookRoutes } from './account-routes'
 import { createDueQueue, type DueQueue } from './due-queue'
 import { fakeRoutes } from './fake-routes'
@@ -31,7 +31,7 @@ const DEFAULT_BALANCE_WON = 10_000_000
 
 /** Builds a play relay for one account. */
 export function createPlayRelay(options: PlayRelayOptions): PlayRelay {
-  const { clock, account, machineNowMs = Date.now } = options
+  const { clock, account, machineNowMs = () => machineNow().getTime() } = options
   let behaviour: RelayBehaviour = { ...USUAL_BEHAVIOUR, ...options.behaviour }
   const store = createRelayStore(account.balanceWon ?? DEFAULT_BALANCE_WON)
   const faults = createRelayFaults()

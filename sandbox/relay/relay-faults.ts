@@ -38,8 +38,8 @@ const FaultForm = z.object({
   /** How long `stall-then-accept` waits, in machine ms. */
   delayMs: z.number().int().nonnegative().default(10_000),
 })
-export type RelayFault = z.infer<typeof FaultForm> & { hits: number }
-export type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
+type RelayFault = z.infer<typeof FaultForm> & { hits: number }
+type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
 
 /** What `PUT /__fake/faults` takes: one fault or a list; it replaces what was set before. */
 export const FaultsForm = z.union([FaultForm, z.array(FaultForm)]).transform((given) => [given].flat())

@@ -4,7 +4,7 @@ import type { Room, RoomSummary } from './relay-rooms'
 import type { RelayBehaviour } from './relay-types'
 
 /** Figures of the relay since its start (calls) and over its whole memory (messages). */
-export interface RelayStats {
+interface RelayStats {
   calls: Record<string, number>
   answered: Record<string, number>
   messages: JournalCount

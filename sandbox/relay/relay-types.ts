@@ -48,7 +48,7 @@ export interface RelayMessage {
   history: number[]
 }
 
-export type RelayGroupStatus = 'PENDING' | 'SENDING' | 'COMPLETE' | 'FAILED' | 'DELETED'
+type RelayGroupStatus = 'PENDING' | 'SENDING' | 'COMPLETE' | 'FAILED' | 'DELETED'
 
 /** One group of messages: filled in any number of calls, sent once. */
 export interface RelayGroup {

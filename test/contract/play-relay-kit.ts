@@ -146,7 +146,7 @@ export function phoneNo(i: number): string {
   return `0100${String(i).padStart(7, '0')}`
 }
 
-export interface HookCall {
+interface HookCall {
   headers: Record<string, string | string[] | undefined>
   reports: {
     messageId: string

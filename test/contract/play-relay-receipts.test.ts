@@ -1,24 +1,26 @@
-import { PHONE_FATES, phoneShare } from '../../sandbox/relay/phone-fate'
+import { fateOfPhone, mannerOfPhone, PHONE_FATES, RECEIPT_MANNERS } from '../../sandbox/relay/phone-fate'
 import { phoneNo, phonesWith, type RelayKit, sha1, startReceiver, startRelay } from './play-relay-kit'
 
 const HOUR = 3600
 
 describe('fates of phones at the play relay', () => {
-  it('have the shares of the table, over 100,000 numbers', () => {
+  const shares = (nameOf: (phone: string) => string) => {
     const counts = new Map<string, number>()
     for (let i = 0; i < 100_000; i++) {
-      let left = phoneShare(phoneNo(i * 97), 1)
-      const fate = PHONE_FATES.find((row) => {
-        left -= row.basisPoints
-        return left < 0
-      })?.fate
-      if (fate) counts.set(fate, (counts.get(fate) ?? 0) + 1)
+      const name = nameOf(phoneNo(i * 97))
+      counts.set(name, (counts.get(name) ?? 0) + 1)
     }
+    return counts
+  }
+  const fates = shares(fateOfPhone)
+  const manners = shares(mannerOfPhone)
 
-    for (const { fate, basisPoints } of PHONE_FATES) {
-      expect((counts.get(fate) ?? 0) / (basisPoints * 10)).toBeGreaterThan(0.85)
-      expect((counts.get(fate) ?? 0) / (basisPoints * 10)).toBeLessThan(1.15)
-    }
+  it.each([
+    ...PHONE_FATES.map(({ fate, basisPoints }) => [fate, basisPoints, fates] as const),
+    ...RECEIPT_MANNERS.map(({ manner, basisPoints }) => [manner, basisPoints, manners] as const),
+  ])('%s has its share of %i in 10,000 over 100,000 numbers', (name, basisPoints, counts) => {
+    expect((counts.get(name) ?? 0) / (basisPoints * 10)).toBeGreaterThan(0.85)
+    expect((counts.get(name) ?? 0) / (basisPoints * 10)).toBeLessThan(1.15)
   })
 
   it('show in what becomes of real messages, and are the same the next day', async () => {
