@@ -4,6 +4,7 @@ import { newId } from '../core/ids'
 import type { FieldError } from '../http/form-errors'
 import type { Role } from '../http/session-user'
 import type { MallId } from '../malls/mall'
+import { loginErrors, plainLoginId } from './login-rules'
 import { hashPassword, isPassword } from './password'
 import type { InvitedRole, User } from './user'
 import type { UserStore } from './user-store'
@@ -44,6 +45,11 @@ export interface AccountsService {
   byLogin(loginId: string, password: string): Promise<User | null>
 }
 
+const TAKEN: FieldError = {
+  field: 'loginId',
+  text: '이미 쓰고 있는 아이디예요. 다른 아이디를 입력해 주세요.',
+}
+
 /** The use cases of accounts on `users`; `clock` stamps who was made when. */
 export function createAccountsService(parts: { users: UserStore; clock: Clock }): AccountsService {
   const { users, clock } = parts
@@ -68,7 +74,7 @@ export function createAccountsService(parts: { users: UserStore; clock: Clock })
     async setPassword(mallId, userId, login) {
       const user = await users.find(mallId, userId)
       if (!user) throw unknownPerson()
-      const errors = loginErrors(login, { loginId: 'loginId', password: 'password' })
+      const errors = loginErrors(login)
       if (user.passwordHash && !(await isPassword(login.current ?? '', user.passwordHash)))
         errors.unshift({ field: 'current', text: '지금 비밀번호가 달라요.' })
       if (errors.length > 0) return { ok: false, errors }
@@ -77,12 +83,12 @@ export function createAccountsService(parts: { users: UserStore; clock: Clock })
         loginId: plainLoginId(login.loginId),
         passwordHash,
       })
-      if (changed === 'taken') return { ok: false, errors: [takenAt('loginId')] }
+      if (changed === 'taken') return { ok: false, errors: [TAKEN] }
       if (!changed) throw unknownPerson()
       return { ok: true, user: changed }
     },
     async addPerson(mallId, person) {
-      const errors = loginErrors(person, { loginId: 'loginId', password: 'password' })
+      const errors = loginErrors(person)
       if (errors.length > 0) return { ok: false, errors }
       const user: User = {
         ...newUser(clock.now()),
@@ -92,7 +98,7 @@ export function createAccountsService(parts: { users: UserStore; clock: Clock })
         loginId: plainLoginId(person.loginId),
         passwordHash: await hashPassword(person.password),
       }
-      return (await users.insert(user)) ? { ok: true, user } : { ok: false, errors: [takenAt('loginId')] }
+      return (await users.insert(user)) ? { ok: true, user } : { ok: false, errors: [TAKEN] }
     },
     async removePerson(mallId, userId, by) {
       if (userId === by)
@@ -106,30 +112,6 @@ export function createAccountsService(parts: { users: UserStore; clock: Clock })
   }
 }
 
-const SHORTEST_PASSWORD = 10
-const LONGEST_PASSWORD = 200
-
-function loginErrors(
-  login: { loginId: string; password: string },
-  fields: { loginId: string; password: string },
-): FieldError[] {
-  const errors: FieldError[] = []
-  const loginId = plainLoginId(login.loginId)
-  if (!/^[a-z0-9][a-z0-9._@-]{3,59}$/.test(loginId))
-    errors.push({ field: fields.loginId, text: '영문 소문자와 숫자로 4자 이상 60자 이하로 입력해 주세요.' })
-  const password = passwordFault(login.password, loginId)
-  if (password) errors.push({ field: fields.password, text: password })
-  return errors
-}
-
-function passwordFault(password: string, loginId: string): string | null {
-  if ([...password].length < SHORTEST_PASSWORD) return '비밀번호를 10자 이상으로 입력해 주세요.'
-  if (password.length > LONGEST_PASSWORD) return '비밀번호를 200자 이하로 입력해 주세요.'
-  if (new Set(password).size < 4) return '같은 글자가 너무 많아요. 다른 비밀번호를 입력해 주세요.'
-  if (password.toLowerCase() === loginId) return '아이디와 다른 비밀번호를 입력해 주세요.'
-  return null
-}
-
 function newUser(now: Date) {
   return {
     id: newId(now),
@@ -139,14 +121,6 @@ function newUser(now: Date) {
     passwordVersion: 0,
     createdAt: now,
   }
-}
-
-function plainLoginId(loginId: string): string {
-  return loginId.trim().toLowerCase()
-}
-
-function takenAt(field: string): FieldError {
-  return { field, text: '이미 쓰고 있는 아이디예요. 다른 아이디를 입력해 주세요.' }
 }
 
 function unknownPerson(): UserError {

@@ -1,0 +1,124 @@
+import { formatDay, kstDay } from '../core/seoul'
+import { formatWon } from '../core/won'
+import type { Notice } from '../http/notice'
+import type { CheckView, HeadView, ProgressView, TileView } from '../http/page-parts'
+import type { Readiness, StandingStill, Today } from './home'
+import { cartWarning, isConnected, mallTrouble } from './mall-view'
+import { type SetUpStep, setUpSteps } from './set-up-steps'
+import { dayAndTime, isSyncMoving, PROGRESS_SECONDS, syncProgressView } from './sync-view'
+
+/** The home page, ready to print. */
+export interface HomeView {
+  head: HeadView
+  warning: Notice | null
+  still: readonly { reason: string; href: string; remedy: string }[]
+  /** Null when nothing is missing. */
+  setUp: { title: string; checks: readonly CheckView[]; progress: ProgressView | null } | null
+  /** Null before the first campaign. */
+  today: { title: string; tiles: readonly TileView[]; next: string } | null
+  refreshSeconds?: number
+}
+
+/** The home page of a shop at `now`; `canManage` is false for people who may only look. */
+export function homeView(facts: {
+  ready: Readiness
+  today: Today | null
+  now: Date
+  canManage: boolean
+}): HomeView {
+  const { ready, today, now, canManage } = facts
+  const steps = setUpSteps(ready)
+  const missing = steps.filter(({ done }) => !done).length
+  const still = stillOf(ready)
+  return {
+    head: headOf({ ready, today, missing, still: still.length }),
+    warning: cartWarning(ready.mall),
+    still: still.map(({ reason, remedyHref, remedy }) => ({
+      reason,
+      href: remedyHref,
+      remedy: remedy ?? '해결하기',
+    })),
+    setUp:
+      missing === 0
+        ? null
+        : {
+            title: `시작하기 · ${steps.length}개 중 ${steps.length - missing}개 끝났어요`,
+            checks: checksOf(steps, canManage),
+            progress: syncProgressView(ready.mall.sync, now),
+          },
+    today: today && { title: `오늘 · ${formatDay(kstDay(now))}`, ...todayOf(today, now) },
+    ...(isSyncMoving(ready.mall) ? { refreshSeconds: PROGRESS_SECONDS } : {}),
+  }
+}
+
+/** True when today's figures can say something. */
+export function hasToday(ready: Readiness): boolean {
+  return ready.campaigns > 0
+}
+
+function headOf(facts: { ready: Readiness; today: Today | null; missing: number; still: number }): HeadView {
+  const { ready, today, missing, still } = facts
+  const title = ready.mall.name
+  if (!isConnected(ready.mall)) return { title, chip: { tone: 'bad', text: '연결 끊김' } }
+  if (still > 0) return { title, chip: { tone: 'hold', text: `멈춘 일 ${still}개` }, ...leadOf(today) }
+  if (missing > 0) return { title, chip: { tone: 'info', text: '준비 중' }, ...leadOf(today) }
+  const open = today?.href
+    ? { actions: [{ label: '오늘 발송 보기', href: today.href, kind: 'strong' as const }] }
+    : {}
+  return { title, chip: { tone: 'ok', text: '잘 돌아가고 있어요' }, ...leadOf(today), ...open }
+}
+
+function leadOf(today: Today | null): { lead?: string } {
+  if (!today) return {}
+  if (today.toSend === 0) return { lead: '오늘은 아직 보낸 메시지가 없어요.' }
+  const results =
+    today.sent === 0 ? '' : ` ${count(today.clicks)}명이 눌렀고, ${count(today.orders)}건을 주문했어요.`
+  return { lead: `오늘 ${count(today.toSend)}명 중 ${count(today.sent)}명에게 보냈어요.${results}` }
+}
+
+function todayOf(today: Today, now: Date): { tiles: TileView[]; next: string } {
+  const door = today.href ? { href: today.href } : {}
+  return {
+    tiles: [
+      { label: '보낼 고객', figure: `${count(today.toSend)}명`, ...door },
+      { label: '보냄', figure: `${count(today.sent)}명`, ...door },
+      { label: '클릭', figure: `${count(today.clicks)}명`, ...door },
+      { label: '주문', figure: `${count(today.orders)}건`, ...door },
+      { label: '매출 (취소 제외)', figure: formatWon(today.revenueWon), ...door },
+    ],
+    next: today.nextRunAt
+      ? `다음 발송 회차는 ${dayAndTime(today.nextRunAt, now)}에 시작해요.`
+      : '예정된 발송 회차가 없어요.',
+  }
+}
+
+function stillOf(ready: Readiness): StandingStill[] {
+  const still: StandingStill[] = []
+  const trouble = mallTrouble(ready.mall)
+  if (trouble) still.push({ reason: trouble, remedyHref: '/settings#connection', remedy: '연결 상태 보기' })
+  else if (ready.mall.sync.state === 'failed' && ready.mall.sync.fullPullAt) {
+    const reason = '마지막 동기화가 끝나지 못했어요. 쇼핑몰 정보가 오래되면 발송이 멈춰요.'
+    still.push({ reason, remedyHref: '/settings#connection', remedy: '다시 동기화하기' })
+  }
+  if (ready.sendingAccount === 'broken') {
+    const reason = '발송 대행사가 발송 계정을 받아들이지 않아요. 메시지가 나가지 못하고 있어요.'
+    still.push({ reason, remedyHref: '/settings/sending-account', remedy: '발송 계정 고치기' })
+  }
+  return [...still, ...ready.standingStill]
+}
+
+function checksOf(steps: readonly SetUpStep[], canManage: boolean): CheckView[] {
+  const next = steps.find(({ done, action }) => !done && action)
+  return steps.map(({ done, label, note, action }) => ({
+    done,
+    label,
+    ...(note ? { note } : {}),
+    ...(action && !done && canManage
+      ? { action: { ...action, kind: action === next?.action ? ('strong' as const) : ('plain' as const) } }
+      : {}),
+  }))
+}
+
+function count(figure: number): string {
+  return figure.toLocaleString('ko-KR')
+}
