@@ -1,8 +1,9 @@
 import { html, type SafeHtml, trusted } from './html'
+import { FONT_FACE } from './page-font'
 
-const CSS = `
+const CSS = `${FONT_FACE}
 *{box-sizing:border-box}
-body{margin:0;background:#f2f4f7;color:#1d2433;font:16px/1.6 "Pretendard","Apple SD Gothic Neo","Noto Sans KR",sans-serif;word-break:keep-all}
+body{margin:0;background:#f2f4f7;color:#1d2433;font:16px/1.6 "Pretendard Variable",Pretendard,"Apple SD Gothic Neo","Noto Sans KR",sans-serif;word-break:keep-all}
 header{background:#25304a;color:#fff;padding:14px 20px}
 header b{font-size:17px}
 header span{opacity:.75;margin-left:8px;font-size:14px}

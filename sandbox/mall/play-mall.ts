@@ -6,6 +6,7 @@ import { ownerLaunchUrl } from './launch'
 import { mallAdmin } from './mall-admin'
 import { dumpMall, loadMall } from './mall-state'
 import { oauthRoutes } from './oauth-routes'
+import { FONT_PATH, sendFont } from './page-font'
 import { createPlatform, type Platform, type PlayMallOptions } from './platform'
 import { openShop, type Shop } from './shop'
 import type { ShopFixture } from './shop-fixture'
@@ -68,6 +69,7 @@ function apiApp(platform: Platform): express.Express {
   // Answers of a megabyte are read once; hashing each would only cost time.
   api.disable('etag')
   api.disable('x-powered-by')
+  api.get(FONT_PATH, sendFont)
   api.use('/__fake', fakeRoutes(platform))
   api.use('/:mallId/api/v2/oauth', oauthRoutes(platform))
   api.use('/:mallId/api/v2/admin', adminApi(platform))

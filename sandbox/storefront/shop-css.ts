@@ -1,9 +1,11 @@
+import { FONT_FACE } from '../mall/page-font'
+
 /** The look of every play shop: paper, ink and one green, first for a phone. */
-export const SHOP_CSS = `
+export const SHOP_CSS = `${FONT_FACE}
 :root{--paper:#fbf9f4;--card:#fff;--ink:#26302b;--soft:#667069;--line:#e5e0d5;--green:#2f5b45;--warn:#9a3b2a}
 *{box-sizing:border-box}
 html{scroll-padding-top:64px}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 "Pretendard","Apple SD Gothic Neo","Noto Sans KR","Malgun Gothic",sans-serif;word-break:keep-all;overflow-wrap:anywhere}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 "Pretendard Variable",Pretendard,"Apple SD Gothic Neo","Noto Sans KR","Malgun Gothic",sans-serif;word-break:keep-all;overflow-wrap:anywhere}
 a{color:inherit}
 header{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:1px solid var(--line)}
 .bar{max-width:960px;margin:0 auto;padding:6px 16px;display:flex;align-items:center;justify-content:space-between;gap:8px}

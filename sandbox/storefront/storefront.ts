@@ -1,4 +1,5 @@
 import express, { type Request, type Response } from 'express'
+import { FONT_PATH, sendFont } from '../mall/page-font'
 import type { Platform } from '../mall/platform'
 import { productNoOf } from '../mall/product-code'
 import { basketRoutes } from './basket-routes'
@@ -31,6 +32,7 @@ export function storefrontApp(platform: Platform, mallId: string): express.Expre
     if (product === undefined || product.display === 'F') notFound(front, req, res)
     else res.send(productPage(front.visitor(req), product))
   })
+  app.get(FONT_PATH, sendFont)
   app.get('/web/product/:size/:file', (req, res) => sendPicture(front, req, res))
   app.use(memberRoutes(front))
   app.use(basketRoutes(front))
