@@ -1,5 +1,4 @@
 import type { Clock } from '../core/clock'
-import { newSecret } from '../core/ids'
 import type { Leases } from './lease-store'
 import type { Mall, MallId } from './mall'
 import { MallApiError, type MallClient, type ShopAccess } from './mall-client'
@@ -12,6 +11,8 @@ export interface TokenService {
   accessOf(mall: Mall): ShopAccess
   /** Refreshes every mall's pair that is older than seven days: an unused refresh token dies after fourteen. */
   keepAlive(): Promise<void>
+  /** Forgets a mall's tokens in this process. */
+  forget(mallId: MallId): void
 }
 
 const REFRESH_BEFORE_MS = 5 * 60_000
@@ -47,16 +48,11 @@ export function createTokenService(parts: {
     for (;;) {
       const pair = await read(mall)
       if (isDone(pair)) return pair
-      const owner = newSecret(12)
-      const fence = await leases.acquire(leaseOf(mall.id), owner, LEASE_MS)
-      if (fence !== null) {
-        try {
-          const latest = await read(mall)
-          return isDone(latest) ? latest : await spend(mall, latest)
-        } finally {
-          await leases.release(leaseOf(mall.id), owner, fence)
-        }
-      }
+      const mine = await leases.hold(`token:${mall.id}`, LEASE_MS, async () => {
+        const latest = await read(mall)
+        return isDone(latest) ? latest : spend(mall, latest)
+      })
+      if (mine) return mine
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
     }
   }
@@ -104,6 +100,7 @@ export function createTokenService(parts: {
         return (await refreshOnce(mall, (found) => !isWorn(found, stale))).access
       },
     }),
+    forget: (mallId) => void known.delete(mallId),
     async keepAlive() {
       for (const mall of await malls.connected()) {
         const oldest = new Date(clock.now().getTime() - KEEP_ALIVE_MS)
@@ -114,8 +111,4 @@ export function createTokenService(parts: {
       }
     },
   }
-}
-
-function leaseOf(mallId: MallId): string {
-  return `token:${mallId}`
 }
