@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Connection, openDatabase, prepareDatabase } from '../config/database'
+import { findDatabase } from '../config/embedded-database'
+import { registerModels } from '../server/models'
+
+/** A database made for one bench and dropped after it. */
+export interface BenchDatabase {
+  connection: Connection
+  kind: string
+}
+
+/** Runs `work` on an empty database: of `MONGODB_URI` when it is set, else of a server of our own with synced commits. */
+export async function withBenchDatabase(work: (database: BenchDatabase) => Promise<void>): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'baguni-bench-'))
+  const say = (line: string) => void process.stderr.write(`${line}\n`)
+  const server = await findDatabase({ dataDir, env: process.env, progress: say, durable: true })
+  const connection = await openDatabase(server.uri(`baguni_bench_${process.pid}`))
+  try {
+    registerModels(connection)
+    await prepareDatabase(connection, { info: () => undefined, warn: () => undefined })
+    await work({ connection, kind: server.kind })
+  } finally {
+    await connection.dropDatabase()
+    await connection.close()
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
