@@ -79,9 +79,9 @@ function textBubble(message: RoomMessage): SafeHtml {
 function blockBar({ id, channelName, isBlocked }: RoomView): SafeHtml {
   if (isBlocked)
     return html`<form class="block-bar" method="post" action="/phones/${id}/unblock">
-<p>이 채널을 차단했어요. 이 휴대폰에는 메시지가 더 오지 않아요.</p><button>차단 풀기</button></form>`
+<p>이 채널을 차단했어요. 카카오톡 메시지가 더 오지 않아요.</p><button>차단 풀기</button></form>`
   return html`<details class="block-bar"><summary>채널 차단</summary>
-<form method="post" action="/phones/${id}/block"><p>차단하면 ${channelName}의 메시지가 더 오지 않아요.</p><button class="danger">차단하기</button></form></details>`
+<form method="post" action="/phones/${id}/block"><p>차단하면 ${channelName}의 카카오톡 메시지가 더 오지 않아요.</p><button class="danger">차단하기</button></form></details>`
 }
 
 /** Text with its web addresses to tap, as a phone shows a text message. */
