@@ -22,6 +22,8 @@ export interface MallStore {
   setState(mallId: MallId, from: readonly MallState[], to: MallState, at: Date): Promise<boolean>
   /** Writes where a sync stands, unless a later holder of the lease has written. */
   setSync(mallId: MallId, fence: number, sync: SyncProgress): Promise<void>
+  /** Makes a full pull due at once. */
+  requestSync(mallId: MallId, at: Date): Promise<void>
   /** Every mall that works may be done for. */
   connected(): Promise<Mall[]>
 }
@@ -47,6 +49,7 @@ const schema = new Schema(
     uninstalledAt: Date,
     sync: {},
     syncFence: Number,
+    syncRequestedAt: Date,
   },
   { versionKey: false },
 )
@@ -109,6 +112,9 @@ export function mallStore(connection: Connection): MallStore {
         { _id: mallId, syncFence: { $lte: fence } },
         { $set: { sync, syncFence: fence } },
       )
+    },
+    async requestSync(mallId, at) {
+      await malls.updateOne(mallId, { _id: mallId }, { $set: { syncRequestedAt: at } })
     },
     async connected() {
       const docs = await malls

@@ -37,6 +37,8 @@ export interface Mall {
   installedAt: Date
   uninstalledAt: Date | null
   sync: SyncProgress
+  /** When a person last asked for a full pull, in business time. */
+  syncRequestedAt?: Date | null
 }
 
 /** Sealed OAuth tokens with their expiry in business time. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { addDays, kstDay, kstInstant, startOfKstDay } from '../core/seoul'
-import type { Mall, SyncProgress } from '../malls/mall'
+import type { Mall, MallId, SyncProgress } from '../malls/mall'
 
 /** The nightly pull starts from 03:00 Seoul time, spread over an hour by mall, so that malls do not call all at once. */
 const NIGHTLY_FROM_MINUTE = 3 * 60
@@ -12,13 +12,19 @@ const OVERLAP_DAYS = 2
 /** A pull that failed is tried again after this much business time. */
 const RETRY_MS = 5 * 60_000
 
-/** True when this mall was not pulled since its minute of the Seoul day, or never. */
+/** The lease under which the carts and members of one mall are read and learned. */
+export function syncLease(mallId: MallId): string {
+  return `sync:${mallId}`
+}
+
+/** True when this mall was not pulled since its minute of the Seoul day or since a person asked, or never. */
 export function fullPullDue(mall: Mall, now: Date): boolean {
   const { state, fullPullAt, finishedAt } = mall.sync
   if (mall.state !== 'connected') return false
   const sinceFailure = finishedAt ? now.getTime() - finishedAt.getTime() : Number.POSITIVE_INFINITY
   if (state === 'failed' && sinceFailure >= 0 && sinceFailure < RETRY_MS) return false
   if (fullPullAt === null) return true
+  if (mall.syncRequestedAt && mall.syncRequestedAt > fullPullAt) return true
   const minute = NIGHTLY_FROM_MINUTE + spreadOf(mall.id)
   const today = kstInstant(kstDay(now), minute)
   const lastDue = now >= today ? today : kstInstant(addDays(kstDay(now), -1), minute)

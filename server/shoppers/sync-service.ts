@@ -7,7 +7,7 @@ import type { Mall, MallId, SyncProgress } from '../malls/mall'
 import type { CartLineRow, MallClient, MemberRow, Page, ShopAccess } from '../malls/mall-client'
 import type { LearnService } from './learn-service'
 import { inGroups, pagesAhead } from './pages-ahead'
-import { fullPullDue, ordersFrom, progressAt } from './sync-rules'
+import { fullPullDue, ordersFrom, progressAt, syncLease } from './sync-rules'
 
 /** The nightly pull as truth: everything that a mall tells, read in order under one lease a mall. */
 export interface SyncService {
@@ -40,10 +40,10 @@ export function createSyncService(parts: Parts): SyncService {
 
   async function fullPull(mall: Mall): Promise<boolean> {
     const owner = newSecret(9)
-    const fence = await leases.acquire(leaseName(mall), owner, LEASE_MS)
+    const fence = await leases.acquire(syncLease(mall.id), owner, LEASE_MS)
     if (fence === null) return false
     const report = createReport(parts, mall, async (sync) => {
-      if (!(await leases.renew(leaseName(mall), owner, fence, LEASE_MS)))
+      if (!(await leases.renew(syncLease(mall.id), owner, fence, LEASE_MS)))
         throw new Error('The sync lease was lost')
       await malls.setSync(mall.id, fence, sync)
     })
@@ -55,7 +55,7 @@ export function createSyncService(parts: Parts): SyncService {
       await report.fail(cause)
       throw cause
     } finally {
-      await leases.release(leaseName(mall), owner, fence)
+      await leases.release(syncLease(mall.id), owner, fence)
     }
     return true
   }
@@ -74,8 +74,6 @@ export function createSyncService(parts: Parts): SyncService {
     },
   }
 }
-
-const leaseName = (mall: Mall) => `sync:${mall.id}`
 
 async function pull(parts: Parts, mall: Mall, report: Report): Promise<void> {
   const client = parts.clientOf(mall)
