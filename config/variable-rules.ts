@@ -128,7 +128,7 @@ export const RULES: Record<VariableName, VariableRule> = {
   CLOCK_URL: {
     about: "The sandbox's clock, which business time follows; npm start sets it",
     rule: 'an http or https address without query; refused in production',
-    example: 'http://127.0.0.1:3100/clock',
+    example: 'http://127.0.0.1:3100',
   },
   SANDBOX_SENDING_ACCOUNT_JSON: {
     about: 'The sending account that the demo fills in; npm start sets it',
