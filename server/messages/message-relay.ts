@@ -87,6 +87,8 @@ export interface MessageRelay {
   prepare(account: RelayAccount, batchKey: string, messages: OutgoingMessage[]): Promise<PrepareOutcome>
   /** Lets a prepared batch leave. */
   release(account: RelayAccount, relayBatchId: string): Promise<HandoverOutcome>
+  /** Throws a prepared batch away, as far as the relay lets us; only tidiness depends on it. */
+  discard(account: RelayAccount, relayBatchId: string): Promise<void>
   /** Asks what became of a batch; `relayBatchId` null when preparing itself was lost. */
   fateOf(account: RelayAccount, batchKey: string, relayBatchId: string | null): Promise<HandoverFate>
   /** Receipts of batches updated in [from, to] at the relay, all pages; malformed ones counted. */

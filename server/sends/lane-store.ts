@@ -3,6 +3,7 @@ import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
 import type { Session } from '../spend/transaction-store'
 import type { HoldReason, Lane } from './lane'
+import type { CancelReason } from './send'
 
 const schema = new Schema({ _id: String, mallId: String, campaignId: String, next: Date, finished: Boolean })
 schema.index({ finished: 1, next: 1 })
@@ -32,6 +33,8 @@ export interface LaneStore {
   wakeHeld(mallId: MallId, reasons: HoldReason[], now: Date): Promise<void>
   /** Looks at once at all lanes of a campaign, or of a mall. */
   wakeAll(mallId: MallId, campaignId: string | null, now: Date): Promise<void>
+  /** Marks a campaign's lanes, or all of a mall's (null), as stopped and lets workers call off what waits. */
+  stop(mallId: MallId, campaignId: string | null, reason: CancelReason, now: Date): Promise<void>
   finish(mallId: MallId, runId: string): Promise<void>
   /** Lanes of any mall that are not finished. */
   unfinished(): Promise<Lane[]>
@@ -76,15 +79,16 @@ export function laneStore(connection: Connection): LaneStore {
     },
     async hold(mallId, runId, reason, until, now) {
       const same = { _id: runId, 'hold.reason': reason }
-      const kept = await lanes.updateOne(mallId, same, { $set: { next: until } })
-      if (kept.matchedCount === 0)
-        await lanes.updateOne(mallId, { _id: runId }, { $set: { next: until, hold: { reason, since: now } } })
+      const kept = await lanes.updateOne(mallId, same, { $set: { next: until }, $inc: { rev: 1 } })
+      if (kept.matchedCount > 0) return
+      const set = { next: until, hold: { reason, since: now } }
+      await lanes.updateOne(mallId, { _id: runId, finished: false }, { $set: set, $inc: { rev: 1 } })
     },
     async holdMall(mallId, reason, until, now) {
       await lanes.updateMany(
         mallId,
         { finished: false, next: { $lt: until } },
-        { $set: { next: until, hold: { reason, since: now } } },
+        { $set: { next: until, hold: { reason, since: now } }, $inc: { rev: 1 } },
       )
     },
     async release(mallId, runId) {
@@ -110,6 +114,13 @@ export function laneStore(connection: Connection): LaneStore {
         mallId,
         { finished: false, ...(campaignId === null ? {} : { campaignId }) },
         { $set: { next: now }, $inc: { rev: 1 } },
+      )
+    },
+    async stop(mallId, campaignId, reason, now) {
+      await lanes.updateMany(
+        mallId,
+        { finished: false, stopped: null, ...(campaignId === null ? {} : { campaignId }) },
+        { $set: { stopped: reason, next: now, hold: null }, $inc: { rev: 1 } },
       )
     },
     async finish(mallId, runId) {

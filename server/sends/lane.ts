@@ -1,6 +1,6 @@
 import type { KstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
-import type { SendEnd } from './send'
+import type { CancelReason, SendEnd } from './send'
 
 /** Why nothing of a run leaves for now. */
 export const HOLD_REASONS = [
@@ -39,6 +39,8 @@ export interface Lane {
   /** Rises when something is put back, so that a worker that saw nothing does not close the lane. */
   rev: number
   hold: { reason: HoldReason; since: Date } | null
+  /** Set when a person stopped the campaign or the mall left: what waits is called off for this reason. */
+  stopped: CancelReason | null
   finished: boolean
 }
 

@@ -1,0 +1,43 @@
+import { howManyFit } from '../spend/spend-rules'
+import type { DispatchParts } from './dispatch-parts'
+import type { Lane } from './lane'
+import type { CancelReason } from './send'
+
+const BATCHES_AT_ONCE = 20
+
+/**
+ * Ends everything of a run that has not been handed over: called off for `reason`; without one its latest time is over,
+ * and it is `capped` when no won is left for one more send, else `expired`.
+ */
+export async function closeLane(
+  parts: Pick<DispatchParts, 'batches' | 'clock' | 'ledger' | 'lanes' | 'spend' | 'accounts' | 'finishRun'>,
+  lane: Lane,
+  reason: CancelReason | null,
+): Promise<void> {
+  const { mallId, id: runId } = lane
+  if (reason !== null && lane.stopped === null)
+    await parts.lanes.stop(mallId, lane.campaignId, reason, parts.clock.now())
+  const ids = await parts.batches.plannedIds(mallId, runId)
+  const end = reason === null ? await endOfWaiting(parts, lane) : ('cancelled' as const)
+  let settled = false
+  for (let i = 0; i < ids.length; i += BATCHES_AT_ONCE) {
+    const chunk = ids.slice(i, i + BATCHES_AT_ONCE)
+    const ended = await parts.ledger.endPlanned(mallId, chunk, { end, reason }, parts.clock.now())
+    settled ||= ended.settled
+  }
+  if (settled) await parts.finishRun(mallId, runId)
+  // A batch that a worker still holds comes back with a wake, or not at all.
+  await parts.lanes.rest(lane, null)
+}
+
+async function endOfWaiting(
+  { spend, accounts }: Pick<DispatchParts, 'spend' | 'accounts'>,
+  { mallId, campaignId, id: runId, runDay, test }: Lane,
+): Promise<'capped' | 'expired'> {
+  const [budgets, account] = await Promise.all([
+    spend.budgets({ mallId, campaignId, runId, runDay, test }),
+    accounts.current(mallId),
+  ])
+  const fits = howManyFit(budgets, account?.prices.brandTextWon ?? 0, 1)
+  return fits === 0 ? 'capped' : 'expired'
+}

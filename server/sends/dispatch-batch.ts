@@ -1,0 +1,269 @@
+import type { CampaignSpec } from '../campaigns/campaign'
+import { unreachable } from '../core/errors'
+import { nationalDigits } from '../core/phone'
+import type { OutgoingMessage, PreparedHandover, RelayFailure } from '../messages/message-relay'
+import type { OpenAccount } from '../messages/sending-account'
+import { howManyFit, worstCaseWon } from '../spend/spend-rules'
+import { lookAtBatch } from './batch-look'
+import { CALL_MS, LEASE_MS, unknownWaitMs } from './batch-rules'
+import { closeLane } from './close-lane'
+import type { DispatchParts } from './dispatch-parts'
+import type { HoldReason, Lane } from './lane'
+import { nextHandOver } from './last-look'
+import { scopeOf } from './ledger'
+import type { Batch, Send } from './send'
+
+const CAP_LOOK_MS = 60_000
+const ACCOUNT_LOOK_MS = 5 * 60_000
+const BUSY_LOOK_MS = 5_000
+const RESULTS_AFTER_MS = 10 * 60_000
+
+/** Everything known about one leased batch on its way out. */
+interface Outgoing {
+  lane: Lane
+  batch: Batch
+  spec: CampaignSpec
+  account: OpenAccount
+  worstWon: number
+}
+
+/** Takes one leased batch through last look, budgets, intent and hand-over (DESIGN §6). */
+export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Batch): Promise<void> {
+  const look = await lookAtBatch(parts, batch)
+  const { verdict } = look
+  if (verdict.kind === 'hold') return holdBatch(parts, batch, verdict.reason, verdict.until)
+  if (verdict.kind !== 'go' || !look.spec) {
+    await giveBack(parts, batch, batch.dueAt)
+    return closeLane(parts, lane, verdict.kind === 'cancel' ? verdict.reason : null)
+  }
+  if (look.off.length > 0) {
+    const ended = await parts.ledger.end(batch.mallId, look.off, parts.clock.now(), batch)
+    if (!ended) return
+    if (ended.settled) return parts.finishRun(batch.mallId, batch.runId)
+  }
+  const account = await parts.accounts.current(batch.mallId)
+  if (!account) return holdBatch(parts, batch, 'no-account', later(parts, CAP_LOOK_MS))
+  const price = { firstWon: account.prices.brandTextWon, firstChargedOnFailure: false, fallbackWon: null }
+  const outgoing = { lane, batch, spec: look.spec, account, worstWon: worstCaseWon(price) }
+  const budgets = await parts.spend.budgets(scopeOf(batch))
+  const fitting = howManyFit(budgets, outgoing.worstWon, look.go.length)
+  if (fitting === 0) return holdBatch(parts, batch, 'cap', later(parts, CAP_LOOK_MS))
+  if (lane.hold) await parts.lanes.release(batch.mallId, batch.runId)
+  await prepareBatch(parts, outgoing, look.go, fitting)
+}
+
+/** Puts the messages in at the relay, where nothing leaves yet, and ends those that it refuses. */
+async function prepareBatch(
+  parts: DispatchParts,
+  outgoing: Outgoing,
+  go: Send[],
+  fitting: number,
+): Promise<void> {
+  const { batch, account } = outgoing
+  const messages = composeAll(parts, outgoing, go.slice(0, fitting))
+  if (!(await renewFor(parts, batch, 2 * CALL_MS))) return
+  const prepared = await parts.relay.prepare(account.account, batchKeyOf(batch), messages)
+  switch (prepared.state) {
+    case 'prepared':
+      return handOver(parts, outgoing, prepared, await withoutRefused(parts, batch, go, prepared), fitting)
+    case 'rejected':
+      return refuse(parts, outgoing, prepared.failure, { from: 'leased', rows: go })
+    case 'not-sent':
+    case 'unknown':
+      // Whatever became of the call: a batch that was not released does not leave.
+      return holdBatch(parts, batch, 'relay-busy', later(parts, busyMs(prepared)))
+    default:
+      return unreachable(prepared)
+  }
+}
+
+/** Those that the relay took; null when every one was refused or the lease is gone. */
+async function withoutRefused(
+  parts: DispatchParts,
+  batch: Batch,
+  go: Send[],
+  { rejected }: PreparedHandover,
+): Promise<Send[] | null> {
+  if (rejected.length === 0) return go
+  const groups = rejected.map(({ sendId, failure }) => ({
+    ids: [sendId],
+    end: 'failed' as const,
+    reason: failure.reason,
+  }))
+  const ended = await parts.ledger.end(batch.mallId, groups, parts.clock.now(), batch)
+  if (!ended) return null
+  if (ended.settled) await parts.finishRun(batch.mallId, batch.runId)
+  const refused = new Set(rejected.map(({ sendId }) => sendId))
+  const left = go.filter(({ id }) => !refused.has(id))
+  return left.length > 0 ? left : null
+}
+
+/** Stores the intent with its won, checks the hour once more, lets the batch leave and stores what came of it. */
+async function handOver(
+  parts: DispatchParts,
+  outgoing: Outgoing,
+  prepared: PreparedHandover,
+  go: Send[] | null,
+  fitting: number,
+): Promise<void> {
+  const { batch, account, worstWon } = outgoing
+  const { relayBatchId, rejected } = prepared
+  const discard = () => parts.relay.discard(account.account, relayBatchId)
+  if (!go) return discard()
+  const leaving = go.slice(0, fitting - rejected.length)
+  if (leaving.length === 0) {
+    await discard()
+    return giveBack(parts, batch, parts.clock.now())
+  }
+  const now = parts.clock.now()
+  const restIds = go.slice(leaving.length).map(({ id }) => id)
+  const leaseUntil = new Date(parts.machine.now().getTime() + LEASE_MS)
+  const stored = await parts.ledger.handOver({
+    batch,
+    goIds: leaving.map(({ id }) => id),
+    rest: await restOf(parts, batch, restIds),
+    intent: { priceWon: account.prices.brandTextWon, worstWon, relayBatchId, account: account.version },
+    now,
+    leaseUntil,
+  })
+  if (stored === 'lost') return discard()
+  if (stored === 'full') {
+    await discard()
+    // Another batch took the won in between: fit anew.
+    return giveBack(parts, batch, parts.clock.now())
+  }
+  if (restIds.length > 0) await parts.lanes.wake(batch.mallId, batch.runId, now)
+  await release(parts, outgoing, { leaving, relayBatchId, leaseUntil })
+}
+
+async function release(
+  parts: DispatchParts,
+  outgoing: Outgoing,
+  { leaving, relayBatchId, leaseUntil }: { leaving: Send[]; relayBatchId: string; leaseUntil: Date },
+): Promise<void> {
+  const { batch, account, spec } = outgoing
+  const { mallId, runId, campaignId, id, fence } = batch
+  const held = { mallId, id, fence }
+  const allowedAt = nextHandOver(parts.clock.now(), spec.quietHours)
+  const inTime = parts.machine.now().getTime() + CALL_MS < leaseUntil.getTime()
+  if (allowedAt > parts.clock.now() || !inTime || parts.clock.now() >= batch.latestAt) {
+    await takeBack(parts, batch, allowedAt)
+    return parts.relay.discard(account.account, relayBatchId)
+  }
+  const outcome = await parts.relay.release(account.account, relayBatchId)
+  const now = parts.clock.now()
+  switch (outcome.state) {
+    case 'accepted': {
+      // First, so that nobody is taken for never having received it when this process ends here.
+      if (!batch.test)
+        await parts.shoppers.markReceived(
+          mallId,
+          campaignId,
+          leaving.map(({ memberId }) => memberId),
+        )
+      const set = {
+        acceptedAt: now,
+        dueAt: new Date(now.getTime() + RESULTS_AFTER_MS),
+        asked: 0,
+        lease: null,
+      }
+      await parts.batches.move(held, { from: 'handed-over', event: 'accepted', set })
+      return
+    }
+    case 'unknown': {
+      const set = { dueAt: new Date(now.getTime() + unknownWaitMs(0)), asked: 0, lease: null }
+      await parts.batches.move(held, { from: 'handed-over', event: 'lost', set, fence: true })
+      parts.logger.warn({ runId, batch: batch.number, detail: outcome.detail }, 'hand-over without an answer')
+      return
+    }
+    case 'not-sent': {
+      const until = later(parts, busyMs(outcome))
+      await takeBack(parts, batch, until)
+      await parts.lanes.hold(mallId, runId, 'relay-busy', until, now)
+      return parts.relay.discard(account.account, relayBatchId)
+    }
+    case 'rejected':
+      await refuse(parts, outgoing, outcome.failure, { from: 'handed-over', rows: leaving })
+      return parts.relay.discard(account.account, relayBatchId)
+    default:
+      return unreachable(outcome)
+  }
+}
+
+/**
+ * The relay refused the whole request, so nothing left. When it refused the account (key, balance), the batch waits and
+ * with it everything of the mall; otherwise its sends have failed.
+ */
+async function refuse(
+  parts: DispatchParts,
+  { batch, account }: Outgoing,
+  { reason, scope, code }: RelayFailure,
+  { from, rows }: { from: 'leased' | 'handed-over'; rows: Send[] },
+): Promise<void> {
+  const { mallId, runId } = batch
+  const now = parts.clock.now()
+  parts.logger.warn({ mallId, runId, batch: batch.number, reason, code }, 'the relay refused a batch')
+  if (scope === 'account') {
+    const until = later(parts, ACCOUNT_LOOK_MS)
+    if (from === 'leased') await giveBack(parts, batch, until)
+    else await takeBack(parts, batch, until)
+    const isEmpty = reason === 'no-balance'
+    await parts.lanes.holdMall(mallId, isEmpty ? 'no-balance' : 'account', until, now)
+    const problem = isEmpty ? 'no-balance' : reason === 'channel' ? 'channel' : 'auth'
+    return parts.accounts.reportProblem(mallId, account.version, problem)
+  }
+  const group = { ids: rows.map(({ id }) => id), end: 'failed' as const, reason }
+  const ended = await parts.ledger.end(mallId, [group], now, from === 'leased' ? batch : undefined)
+  if (ended?.settled) await parts.finishRun(mallId, runId)
+}
+
+function composeAll(parts: DispatchParts, { spec }: Outgoing, rows: Send[]): OutgoingMessage[] {
+  return rows.map((row) => {
+    const keys = parts.keyring.forMall(row.mallId)
+    const input = { name: keys.open(row.nameSealed), facts: row.facts, url: parts.linkFor(row) }
+    const { text, button } = parts.compose(spec.message, input)
+    return { sendId: row.id, to: nationalDigits(keys.open(row.toSealed)), kind: 'brand-text', text, button }
+  })
+}
+
+async function restOf(parts: DispatchParts, batch: Batch, ids: string[]) {
+  if (ids.length === 0) return null
+  const number = await parts.lanes.addBatch(batch.mallId, batch.runId)
+  return { ids, number, dueAt: parts.clock.now() }
+}
+
+/** True while the lease is ours for at least `ms` of machine time more. */
+async function renewFor(parts: DispatchParts, batch: Batch, ms: number): Promise<boolean> {
+  const now = parts.machine.now().getTime()
+  if (batch.lease && batch.lease.until.getTime() - now > ms) return true
+  return parts.batches.renew(batch, new Date(now + LEASE_MS))
+}
+
+async function holdBatch(parts: DispatchParts, batch: Batch, reason: HoldReason, until: Date): Promise<void> {
+  await parts.batches.move(batch, { from: 'leased', event: 'given-back', set: { lease: null } })
+  await parts.lanes.hold(batch.mallId, batch.runId, reason, until, parts.clock.now())
+}
+
+async function giveBack(parts: DispatchParts, batch: Batch, dueAt: Date): Promise<void> {
+  const set = { dueAt, lease: null }
+  if (await parts.batches.move(batch, { from: 'leased', event: 'given-back', set }))
+    await parts.lanes.wake(batch.mallId, batch.runId, dueAt)
+}
+
+async function takeBack(parts: DispatchParts, batch: Batch, dueAt: Date): Promise<void> {
+  if (await parts.ledger.takeBack(batch, 'handed-over', dueAt))
+    await parts.lanes.wake(batch.mallId, batch.runId, dueAt)
+}
+
+/** The name of one hand-over at the relay: a batch that comes back gets a new one. */
+function batchKeyOf({ id, fence }: Batch): string {
+  return `${id}:${fence}`
+}
+
+function busyMs(outcome: { state: string; retryAfterMs?: number }): number {
+  return Math.max(outcome.retryAfterMs ?? BUSY_LOOK_MS, 1_000)
+}
+
+function later({ clock }: DispatchParts, ms: number): Date {
+  return new Date(clock.now().getTime() + ms)
+}
