@@ -46,13 +46,14 @@ export function campaignStore(connection: Connection) {
       return result.matchedCount === 1
     },
 
-    /** Makes revision `to` the one that the next run takes; false when somebody else was first. */
-    async revise(mallId: MallId, id: string, to: number, name: string): Promise<boolean> {
-      const result = await campaigns.updateOne(
-        mallId,
-        { _id: id, revision: to - 1, state: { $ne: 'ended' } },
-        { $set: { revision: to, name } },
-      )
+    /** Makes revision `to` the one that the next run takes; false when `from` no longer is, or the campaign ended. */
+    async revise(
+      mallId: MallId,
+      id: string,
+      { from, to, name }: { from: number; to: number; name: string },
+    ): Promise<boolean> {
+      const filter = { _id: id, revision: from, state: { $ne: 'ended' as const } }
+      const result = await campaigns.updateOne(mallId, filter, { $set: { revision: to, name } })
       return result.matchedCount === 1
     },
   }

@@ -26,7 +26,7 @@ export const CampaignSpec = z.object({
   repeatDays: z.number().int().min(1).max(365),
   /** Whole won a Seoul day; null = switched off. */
   dailyCapWon: z.number().int().positive().nullable(),
-  quietHours: z.custom<QuietHours>(),
+  quietHours: z.object({ fromMinute: minuteOfDay, toMinute: minuteOfDay }) satisfies z.ZodType<QuietHours>,
   /** Sends that the night holds leave until this minute of the next morning, then they expire. */
   latestMinute: minuteOfDay,
   /** Facts older than this at the last look hold the send. */
@@ -47,6 +47,8 @@ export interface Campaign {
   revision: number
   createdAt: Date
   startedAt: Date | null
+  /** When it last began to run, by start or resume; days before it are never missed. */
+  runningSince?: Date | null
   endedAt: Date | null
 }
 

@@ -1,13 +1,13 @@
 import type { MessageFacts } from '../messages/message'
 import type { Shopper } from '../shoppers/shopper'
 
-/** What a message says about a cart: its dearest line that can still be bought, how many others can, and the total. */
-export function messageFacts(shopper: Pick<Shopper, 'cart' | 'cartWon'>): MessageFacts {
+/** What a message says about a cart: its dearest line that can still be bought, how many others can, and their total. */
+export function messageFacts(shopper: Pick<Shopper, 'cart'>): MessageFacts {
   const lines = shopper.cart.filter((line) => line.sellable)
   const named = lines.find((line) => line.name.trim() !== '')
   return {
     productName: named?.name.trim() ?? null,
     moreItems: Math.max(lines.length - 1, 0),
-    cartWon: shopper.cartWon,
+    cartWon: lines.reduce((sum, line) => sum + line.priceWon * line.quantity, 0),
   }
 }

@@ -90,7 +90,7 @@ describe('planRun, for one person', () => {
       send: {
         toSealed: 'v1.phone-a',
         nameSealed: 'v1.name',
-        facts: { productName: '도마', moreItems: 1, cartWon: 125_000 },
+        facts: { productName: '도마', moreItems: 1, cartWon: 35_000 },
       },
     })
   })

@@ -1,0 +1,181 @@
+import type { Clock } from '../core/clock'
+import type { MallKeys } from '../core/crypto'
+import { maskName, maskPhone } from '../core/phone'
+import { type KstDay, kstDay } from '../core/seoul'
+import type { Won } from '../core/won'
+import type { MallId } from '../malls/mall'
+import type { MessageFacts } from '../messages/message'
+import { compileSegment } from '../segments/compile-segment'
+import type { SegmentContext } from '../segments/condition-kind'
+import type { Shopper } from '../shoppers/shopper'
+import type { PriceList } from '../spend/spend'
+import type { CampaignSpec } from './campaign'
+import { messageFacts } from './message-facts'
+import { DECISION_ORDER, planCounts, planRun, repeatWindowFrom } from './plan-rules'
+import type { Decision, DecisionReason } from './run'
+
+/** What previews are built from. */
+export interface PreviewParts {
+  shoppers: {
+    population(mallId: MallId, filter: object, options: { dearestFirst: boolean }): AsyncIterable<Shopper[]>
+  }
+  /** Which of `phoneKeys` law 1 blocks, with the day of their newest counted send of the campaign since `fromDay`. */
+  recentPhones(
+    mallId: MallId,
+    campaignId: string,
+    fromDay: KstDay,
+    phoneKeys: string[],
+  ): Promise<ReadonlyMap<string, KstDay>>
+  /** Null while the mall has no sending account. */
+  price(mallId: MallId): Promise<PriceList | null>
+  keys: { forMall(mallId: MallId): MallKeys }
+  clock: Clock
+}
+
+/** Whose plan is previewed. */
+export interface PreviewSubject {
+  mallId: MallId
+  campaignId: string
+  spec: CampaignSpec
+}
+
+/** What a run planned now would do. Σ counts = population; `sendable` is what the daily cap lets through. */
+export interface Preview {
+  ctx: SegmentContext
+  population: number
+  counts: Partial<Record<DecisionReason, number>>
+  send: number
+  priceWon: Won | null
+  expectedWon: Won | null
+  sendable: number | null
+  /** The first people who would get it, dearest cart first, names masked. */
+  samples: SamplePerson[]
+}
+
+export interface SamplePerson {
+  memberId: string
+  maskedName: string
+  facts: MessageFacts
+}
+
+/** One person behind a figure of the preview. */
+export interface PreviewPerson extends SamplePerson {
+  maskedPhone: string | null
+  reason: DecisionReason
+  detail: string | null
+}
+
+const SHOWN = 50
+
+export type PreviewService = ReturnType<typeof createPreviewService>
+
+/** The plan of a campaign as it would be made now, by the function that makes runs. Nothing is stored. */
+export function createPreviewService(parts: PreviewParts) {
+  return {
+    async preview(subject: PreviewSubject): Promise<Preview> {
+      const ctx = contextOf(subject, parts.clock)
+      const [judged, price] = await Promise.all([judge(parts, subject, ctx), parts.price(subject.mallId)])
+      const send = judged.counts.send ?? 0
+      const priceWon = price?.brandTextWon ?? null
+      const keys = parts.keys.forMall(subject.mallId)
+      return {
+        ctx,
+        population: judged.population,
+        counts: judged.counts,
+        send,
+        priceWon,
+        expectedWon: priceWon === null ? null : send * priceWon,
+        sendable: sendableOf(send, priceWon, subject.spec.dailyCapWon),
+        samples: (judged.people.get('send') ?? []).map(({ shopper }) => sampleOf(shopper, keys)),
+      }
+    },
+
+    /** At most 50 people with `reason`, dearest cart first, masked; `population` takes everybody. */
+    async people(
+      subject: PreviewSubject,
+      reason: DecisionReason | 'population',
+    ): Promise<{ total: number; people: PreviewPerson[] }> {
+      const judged = await judge(parts, subject, contextOf(subject, parts.clock))
+      const keys = parts.keys.forMall(subject.mallId)
+      const total = reason === 'population' ? judged.population : (judged.counts[reason] ?? 0)
+      return {
+        total,
+        people: (judged.people.get(reason) ?? []).map(({ shopper, decision }) => ({
+          ...sampleOf(shopper, keys),
+          maskedPhone: shopper.phoneSealed && maskPhone(keys.open(shopper.phoneSealed)),
+          reason: decision.reason,
+          detail: decision.detail,
+        })),
+      }
+    },
+  }
+}
+
+interface Judged {
+  population: number
+  counts: Partial<Record<DecisionReason, number>>
+  /** The first people of each reason, and of all. */
+  people: Map<DecisionReason | 'population', { shopper: Shopper; decision: Decision }[]>
+}
+
+async function judge(
+  parts: PreviewParts,
+  { mallId, campaignId, spec }: PreviewSubject,
+  ctx: SegmentContext,
+): Promise<Judged> {
+  const people: Judged['people'] = new Map()
+  const seenPhones = new Map<string, string>()
+  const fromDay = repeatWindowFrom(ctx.day, spec.repeatDays)
+  const filter = compileSegment(spec.segment, ctx)
+  const totals: Judged = { population: 0, counts: {}, people }
+  for await (const shoppers of parts.shoppers.population(mallId, filter, { dearestFirst: true })) {
+    const phoneKeys = shoppers.flatMap(({ phoneKey }) => phoneKey ?? [])
+    const recentPhones = await parts.recentPhones(mallId, campaignId, fromDay, phoneKeys)
+    const decisions = [...planRun({ segment: spec.segment, ctx, shoppers, recentPhones, seenPhones })]
+    add(totals, decisions)
+    shoppers.forEach((shopper, i) => {
+      const decision = decisions[i]
+      if (!decision) return
+      keep(people, decision.reason, { shopper, decision })
+      keep(people, 'population', { shopper, decision })
+    })
+  }
+  return totals
+}
+
+function add(totals: Judged, decisions: readonly Decision[]): void {
+  const { population, counts } = planCounts(decisions)
+  totals.population += population
+  for (const reason of DECISION_ORDER) {
+    const people = counts[reason]
+    if (people !== undefined) totals.counts[reason] = (totals.counts[reason] ?? 0) + people
+  }
+}
+
+function keep(
+  people: Judged['people'],
+  reason: DecisionReason | 'population',
+  person: { shopper: Shopper; decision: Decision },
+): void {
+  const kept = people.get(reason) ?? []
+  if (kept.length < SHOWN) people.set(reason, [...kept, person])
+}
+
+function contextOf({ campaignId }: PreviewSubject, clock: Clock): SegmentContext {
+  const now = clock.now()
+  return { day: kstDay(now), now, campaignId }
+}
+
+function sendableOf(send: number, priceWon: Won | null, capWon: Won | null): number | null {
+  if (priceWon === null) return null
+  if (capWon === null || priceWon === 0) return send
+  return Math.min(send, Math.floor(capWon / priceWon))
+}
+
+function sampleOf(shopper: Shopper, keys: MallKeys): SamplePerson {
+  return {
+    memberId: shopper.memberId,
+    maskedName: maskName(keys.open(shopper.nameSealed)),
+    facts: messageFacts(shopper),
+  }
+}
