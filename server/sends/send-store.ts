@@ -23,12 +23,6 @@ export interface Ending {
   at: Date
 }
 
-/** An earlier send that closes the repeat window for a person. */
-export interface RecentSend {
-  sendId: string
-  runDay: KstDay
-}
-
 /** Which sends of a run a list shows; `after` is the phoneKey of the row before. */
 export interface SendQuery {
   end?: SendEnd | null
@@ -49,13 +43,13 @@ export interface SendStore {
   /** Ends those of `ids` that have not ended; tells how many. */
   end(session: Session, mallId: MallId, ids: string[], ending: Ending): Promise<number>
   moveToBatch(session: Session, mallId: MallId, ids: string[], batch: number): Promise<void>
-  /** For each of `phoneKeys` that got this campaign on `fromDay` or later: its newest send that counts (law 1). */
+  /** For each of `phoneKeys` that got this campaign on `fromDay` or later: the day of its newest send that counts (law 1). */
   recentPhones(
     mallId: MallId,
     campaignId: string,
     fromDay: KstDay,
     phoneKeys: string[],
-  ): Promise<Map<string, RecentSend>>
+  ): Promise<Map<string, KstDay>>
   byId(mallId: MallId, id: string): Promise<Send | null>
   /** All sends to one person, newest run day first. */
   ofPerson(mallId: MallId, phoneKey: string): Promise<Send[]>
@@ -100,7 +94,7 @@ export function sendStore(connection: Connection): SendStore {
       await sends.updateMany(mallId, { _id: { $in: ids } }, { $set: { batch } }, { session })
     },
     async recentPhones(mallId, campaignId, fromDay, phoneKeys) {
-      const recent = new Map<string, RecentSend>()
+      const recent = new Map<string, KstDay>()
       for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
         const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
         const rows = sends.find(
@@ -109,9 +103,8 @@ export function sendStore(connection: Connection): SendStore {
           { projection: { phoneKey: 1, runDay: 1, end: 1, endReason: 1, test: 1 } },
         )
         for await (const row of rows) {
-          const known = recent.get(row.phoneKey)
-          if (countsForRepeat(row) && (!known || known.runDay < row.runDay))
-            recent.set(row.phoneKey, { sendId: row._id, runDay: row.runDay })
+          const known = recent.get(row.phoneKey) ?? ''
+          if (countsForRepeat(row) && known < row.runDay) recent.set(row.phoneKey, row.runDay)
         }
       }
       return recent
