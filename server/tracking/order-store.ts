@@ -62,11 +62,14 @@ export interface OrderStore {
   /** Order id → send id, for those that carried a token. */
   tokensOf(mallId: MallId, orderIds: readonly string[]): Promise<Map<string, string>>
   ofRun(mallId: MallId, runId: string): Promise<RunOrders>
-  /** Orders of a run in order of key, at most `limit`, beginning behind the key `after`. */
+  /**
+   * Orders of a run in order of key, at most `limit`, beginning behind the key `after`: those that count, or with
+   * `counted: false` those that are cancelled or not paid.
+   */
   listOfRun(
     mallId: MallId,
     runId: string,
-    options: { after?: string | undefined; limit: number },
+    options: { counted: boolean; after?: string | undefined; limit: number },
   ): Promise<Order[]>
   /** Orders counted for these sends of one run. */
   ofSends(mallId: MallId, runId: string, sendIds: readonly string[]): Promise<Order[]>
@@ -112,8 +115,15 @@ export function orderStore(connection: Connection): OrderStore {
       sumOf(
         await orders.aggregate<RunOrderRow>(mallId, [{ $match: { 'attribution.runId': runId } }, BY_HOUR]),
       ),
-    async listOfRun(mallId, runId, { after, limit }) {
-      const filter = { 'attribution.runId': runId, ...(after === undefined ? {} : { _id: { $gt: after } }) }
+    async listOfRun(mallId, runId, { counted, after, limit }) {
+      const counts = counted
+        ? { cancelled: false, paid: true }
+        : { $or: [{ cancelled: true }, { paid: false }] }
+      const filter = {
+        'attribution.runId': runId,
+        ...counts,
+        ...(after === undefined ? {} : { _id: { $gt: after } }),
+      }
       return listed(orders.find(mallId, filter).sort({ _id: 1 }).limit(limit))
     },
     ofSends: (mallId, runId, sendIds) =>

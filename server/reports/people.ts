@@ -1,0 +1,53 @@
+import type { DecisionReason } from '../campaigns/run'
+import type { BatchState, SendEnd } from '../sends/send'
+
+/** The doors of a run's page: which people stand behind a figure. */
+export const PEOPLE_STATES = [
+  'population',
+  'audience',
+  'decision',
+  'planned',
+  'waiting',
+  'sent',
+  'pending',
+  'unknown',
+  'delivered',
+  'failed',
+  'cancelled',
+  'capped',
+  'expired',
+  'clicked',
+  'ordered',
+  'cancelled-orders',
+] as const
+export type PeopleState = (typeof PEOPLE_STATES)[number]
+
+/** A figure whose people are asked for; `reason` narrows decisions, failures and cancellations. */
+export interface PeopleQuery {
+  state: PeopleState
+  reason: string | null
+}
+
+/** One kind of row that a list of people is made of; a list is its sources one after another. */
+export type PeopleSource =
+  | { from: 'decisions'; reason: Exclude<DecisionReason, 'send'> }
+  | { from: 'sends'; end?: SendEnd; reason?: string }
+  | { from: 'open'; states: readonly BatchState[] }
+  | { from: 'clicks' }
+  | { from: 'orders'; counted: boolean }
+
+/** One person behind a figure, in clear; views mask it. `key` is its place in its source. */
+export interface RunPerson {
+  key: string
+  memberId: string
+  name: string | null
+  /** E.164. */
+  phone: string | null
+  /** Where the person stands in this run. */
+  stands:
+    | { as: 'decided'; reason: Exclude<DecisionReason, 'send'>; detail: string | null }
+    | { as: 'ended'; end: SendEnd; reason: string | null; at: Date | null }
+    | { as: 'open'; batch: BatchState }
+  clickedAt: Date | null
+  order: { orderId: string; at: Date; netWon: number; cancelled: boolean; paid: boolean } | null
+}

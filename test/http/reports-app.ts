@@ -1,0 +1,64 @@
+import type { Connection } from 'mongoose'
+import { campaignStore } from '../../server/campaigns/campaign-store'
+import { decisionStore } from '../../server/campaigns/decision-store'
+import { revisionStore } from '../../server/campaigns/revision-store'
+import { runStore } from '../../server/campaigns/run-store'
+import { createPeopleService } from '../../server/reports/people-service'
+import { reportRoutes } from '../../server/reports/report-routes'
+import { createReportService } from '../../server/reports/report-service'
+import { summaryStore } from '../../server/reports/summary-store'
+import { createTrailService } from '../../server/reports/trail-service'
+import { batchStore } from '../../server/sends/batch-store'
+import { laneStore } from '../../server/sends/lane-store'
+import { sendStore } from '../../server/sends/send-store'
+import { tallyStore } from '../../server/sends/tally-store'
+import { shopperStore } from '../../server/shoppers/shopper-store'
+import { spendStore } from '../../server/spend/spend-store'
+import { clickStore } from '../../server/tracking/click-store'
+import { orderStore } from '../../server/tracking/order-store'
+import { keyring } from './reports-shop'
+
+/** The report services over the real stores of `connection`. */
+export function reportParts(connection: Connection) {
+  const runs = runStore(connection)
+  const sends = sendStore(connection)
+  const batches = batchStore(connection)
+  const clicks = clickStore(connection)
+  const orders = orderStore(connection)
+  const trails = createTrailService({
+    clicks,
+    orders,
+    spend: spendStore(connection),
+    summaries: summaryStore(connection),
+    runs,
+  })
+  const reports = createReportService({
+    runs,
+    campaigns: campaignStore(connection),
+    revisions: revisionStore(connection),
+    tallies: tallyStore(connection),
+    batches,
+    lanes: laneStore(connection),
+    trails,
+  })
+  const people = createPeopleService({
+    decisions: decisionStore(connection),
+    sends,
+    batches,
+    clicks,
+    orders,
+    shoppers: shopperStore(connection),
+    keyring,
+  })
+  return { trails, reports, people }
+}
+
+/** Their mount, at the instant `now`. */
+export function reportMount(connection: Connection, now: Date) {
+  const parts = reportParts(connection)
+  return {
+    path: '/reports',
+    router: reportRoutes({ ...parts, clock: { now: () => now } }),
+    kind: 'admin' as const,
+  }
+}
