@@ -1,7 +1,7 @@
 import { formatDay, kstDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { Notice } from '../http/notice'
-import type { CheckView, HeadView, ProgressView, TileView } from '../http/page-parts'
+import type { ActionView, CheckView, HeadView, ProgressView, TileView } from '../http/page-parts'
 import type { Readiness, StandingStill, Today } from './home'
 import { cartWarning, isConnected, mallTrouble } from './mall-view'
 import { type SetUpStep, setUpSteps } from './set-up-steps'
@@ -11,8 +11,8 @@ import { dayAndTime, isSyncMoving, PROGRESS_SECONDS, syncProgressView } from './
 export interface HomeView {
   head: HeadView
   warning: Notice | null
-  still: readonly { reason: string; href: string; remedy: string }[]
-  /** Null when nothing is missing. */
+  still: readonly { reason: string; action: ActionView }[]
+  /** Null when nothing is missing; what only broke then stands in `still`. */
   setUp: { title: string; checks: readonly CheckView[]; progress: ProgressView | null } | null
   /** Null before the first campaign. */
   today: { title: string; tiles: readonly TileView[]; next: string } | null
@@ -28,24 +28,13 @@ export function homeView(facts: {
 }): HomeView {
   const { ready, today, now, canManage } = facts
   const steps = setUpSteps(ready)
-  const missing = steps.filter(({ done }) => !done).length
-  const still = stillOf(ready)
+  const isReady = steps.every(({ done, broke }) => done || broke)
+  const still = [...(isReady ? brokenOf(ready) : []), ...resyncOf(ready), ...ready.standingStill]
   return {
-    head: headOf({ ready, today, missing, still: still.length }),
+    head: headOf({ ready, today, isReady, still: still.length }),
     warning: cartWarning(ready.mall),
-    still: still.map(({ reason, remedyHref, remedy }) => ({
-      reason,
-      href: remedyHref,
-      remedy: remedy ?? '해결하기',
-    })),
-    setUp:
-      missing === 0
-        ? null
-        : {
-            title: `시작하기 · ${steps.length}개 중 ${steps.length - missing}개 끝났어요`,
-            checks: checksOf(steps, canManage),
-            progress: syncProgressView(ready.mall.sync, now),
-          },
+    still: still.map((each, i) => stillView(each, isReady && canManage && i === 0)),
+    setUp: isReady ? null : setUpOf(ready, steps, canManage, now),
     today: today && { title: `오늘 · ${formatDay(kstDay(now))}`, ...todayOf(today, now) },
     ...(isSyncMoving(ready.mall) ? { refreshSeconds: PROGRESS_SECONDS } : {}),
   }
@@ -56,12 +45,12 @@ export function hasToday(ready: Readiness): boolean {
   return ready.campaigns > 0
 }
 
-function headOf(facts: { ready: Readiness; today: Today | null; missing: number; still: number }): HeadView {
-  const { ready, today, missing, still } = facts
+function headOf(facts: { ready: Readiness; today: Today | null; isReady: boolean; still: number }): HeadView {
+  const { ready, today, isReady, still } = facts
   const title = ready.mall.name
   if (!isConnected(ready.mall)) return { title, chip: { tone: 'bad', text: '연결 끊김' } }
   if (still > 0) return { title, chip: { tone: 'hold', text: `멈춘 일 ${still}개` }, ...leadOf(today) }
-  if (missing > 0) return { title, chip: { tone: 'info', text: '준비 중' }, ...leadOf(today) }
+  if (!isReady) return { title, chip: { tone: 'info', text: '준비 중' }, ...leadOf(today) }
   const open = today?.href
     ? { actions: [{ label: '오늘 발송 보기', href: today.href, kind: 'strong' as const }] }
     : {}
@@ -92,19 +81,44 @@ function todayOf(today: Today, now: Date): { tiles: TileView[]; next: string } {
   }
 }
 
-function stillOf(ready: Readiness): StandingStill[] {
-  const still: StandingStill[] = []
+function brokenOf(ready: Readiness): StandingStill[] {
+  const broken: StandingStill[] = []
   const trouble = mallTrouble(ready.mall)
-  if (trouble) still.push({ reason: trouble, remedyHref: '/settings#connection', remedy: '연결 상태 보기' })
-  else if (ready.mall.sync.state === 'failed' && ready.mall.sync.fullPullAt) {
-    const reason = '마지막 동기화가 끝나지 못했어요. 쇼핑몰 정보가 오래되면 발송이 멈춰요.'
-    still.push({ reason, remedyHref: '/settings#connection', remedy: '다시 동기화하기' })
-  }
+  if (trouble) broken.push({ reason: trouble, remedyHref: '/settings#connection', remedy: '연결 상태 보기' })
   if (ready.sendingAccount === 'broken') {
     const reason = '발송 대행사가 발송 계정을 받아들이지 않아요. 메시지가 나가지 못하고 있어요.'
-    still.push({ reason, remedyHref: '/settings/sending-account', remedy: '발송 계정 고치기' })
+    broken.push({ reason, remedyHref: '/settings/sending-account', remedy: '발송 계정 고치기' })
   }
-  return [...still, ...ready.standingStill]
+  return broken
+}
+
+function resyncOf({ mall }: Readiness): StandingStill[] {
+  if (!isConnected(mall) || mall.sync.state !== 'failed' || !mall.sync.fullPullAt) return []
+  const reason = '마지막 동기화가 끝나지 못했어요. 쇼핑몰 정보가 오래되면 발송이 멈춰요.'
+  return [{ reason, remedyHref: '/settings#connection', remedy: '연결 상태 보기' }]
+}
+
+function stillView({ reason, remedyHref, remedy }: StandingStill, strong: boolean) {
+  const action: ActionView = {
+    label: remedy ?? '해결하기',
+    href: remedyHref,
+    kind: strong ? 'strong' : 'plain',
+  }
+  return { reason, action }
+}
+
+function setUpOf(
+  ready: Readiness,
+  steps: readonly SetUpStep[],
+  canManage: boolean,
+  now: Date,
+): HomeView['setUp'] {
+  const done = steps.filter((step) => step.done).length
+  return {
+    title: `시작하기 · ${steps.length}개 중 ${done}개 끝났어요`,
+    checks: checksOf(steps, canManage),
+    progress: syncProgressView(ready.mall.sync, now),
+  }
 }
 
 function checksOf(steps: readonly SetUpStep[], canManage: boolean): CheckView[] {

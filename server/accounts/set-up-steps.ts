@@ -7,6 +7,8 @@ import { isConnected, mallTrouble } from './mall-view'
 /** One thing that a shop needs before messages leave; without `action` nobody can do anything but wait. */
 export interface SetUpStep {
   done: boolean
+  /** It was done once and does not hold any more. */
+  broke?: true
   label: string
   note?: string
   action?: ActionView
@@ -22,7 +24,8 @@ function connection(mall: Mall): SetUpStep {
   if (isConnected(mall)) return { done: true, label, note: `${mall.domain}에 연결되어 있어요.` }
   const note = mallTrouble(mall)
   const action: ActionView = { label: '연결 상태 보기', href: '/settings#connection' }
-  return { done: false, label, ...(note ? { note } : {}), action }
+  const broke = mall.state === 'pending' ? {} : { broke: true as const }
+  return { done: false, ...broke, label, ...(note ? { note } : {}), action }
 }
 
 function account({ sendingAccount }: Readiness): SetUpStep {
@@ -34,6 +37,7 @@ function account({ sendingAccount }: Readiness): SetUpStep {
     case 'broken':
       return {
         done: false,
+        broke: true,
         label,
         note: '발송 대행사가 계정을 받아들이지 않아요.',
         action: { label: '발송 계정 고치기', href },

@@ -71,8 +71,13 @@ function shopFacts(mall: Mall): { label: string; text: string }[] {
     { label: '쇼핑몰 이름', text: mall.name },
     { label: '주소', text: mall.domain },
     { label: '장바구니 보관', text: mall.cartDays === null ? '비우지 않아요' : `${mall.cartDays}일` },
-    { label: '설치한 날', text: formatDay(kstDay(mall.installedAt)) },
+    { label: '설치한 날', text: dayWithYear(mall.installedAt) },
   ]
+}
+
+function dayWithYear(at: Date): string {
+  const day = kstDay(at)
+  return `${day.slice(0, 4)}년 ${formatDay(day)}`
 }
 
 const CHIPS: Record<Mall['state'], ChipView> = {

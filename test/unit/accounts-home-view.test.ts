@@ -54,6 +54,7 @@ const view = (change: Partial<Readiness> = {}, canManage = true) =>
   homeView({ ready: ready(change), today, now: NOW, canManage })
 const strongOf = (shown: ReturnType<typeof view>) => [
   ...(shown.head.actions ?? []).filter(({ kind }) => kind === 'strong').map(({ href }) => href),
+  ...shown.still.flatMap(({ action }) => (action.kind === 'strong' ? [action.href] : [])),
   ...(shown.setUp?.checks ?? []).flatMap(({ action }) => (action?.kind === 'strong' ? [action.href] : [])),
 ]
 const never = sync({ state: 'never', fullPullAt: null })
@@ -204,6 +205,16 @@ describe('today', () => {
 })
 
 describe('what stands still', () => {
+  it('is told once: in the checklist of a shop that is not ready, else on its own', () => {
+    const mallOut = { mall: mall({ state: 'reauth-required' }) }
+
+    const notReady = view({ ...mallOut, has080: false })
+    const wasReady = view(mallOut)
+
+    expect([notReady.still.length, notReady.setUp?.checks.length]).toEqual([0, 5])
+    expect([wasReady.still.length, wasReady.setUp]).toEqual([1, null])
+  })
+
   it.each<[string, Partial<Readiness>, string[]]>([
     ['nothing', {}, []],
     ['an ended consent', { mall: mall({ state: 'reauth-required' }) }, ['/settings#connection']],
@@ -217,7 +228,7 @@ describe('what stands still', () => {
   ])('with %s names each remedy', (_case, facts, hrefs) => {
     const shown = view(facts)
 
-    expect(shown.still.map(({ href }) => href)).toEqual(hrefs)
+    expect(shown.still.map(({ action }) => action.href)).toEqual(hrefs)
     expect(shown.head.chip?.tone).toBe(
       hrefs.length === 0 ? 'ok' : facts.mall?.state === 'reauth-required' ? 'bad' : 'hold',
     )
