@@ -15,9 +15,12 @@ const schema = new Schema(
   .index({ mallId: 1, day: -1, _id: -1 })
   .index({ state: 1 })
 
+/** `attempt` counts the times that a plan was begun; only the last one may publish. */
+type StoredRun = Stored<Run> & { attempt?: number }
+
 /** Runs: one for each campaign and occurrence. */
 export function runStore(connection: Connection) {
-  const runs = mallCollection<Stored<Run>>(connection, 'runs', schema)
+  const runs = mallCollection<StoredRun>(connection, 'runs', schema)
   return {
     /** False when the campaign has a run of this occurrence already. */
     async insert(run: Run, session?: ClientSession): Promise<boolean> {
@@ -32,12 +35,12 @@ export function runStore(connection: Connection) {
 
     async find(mallId: MallId, id: string): Promise<Run | null> {
       const found = await runs.findOne(mallId, { _id: id })
-      return found && fromStored(found)
+      return found && fromStored<Run>(found)
     },
 
     async byOccurrence(mallId: MallId, campaignId: string, occurrence: string): Promise<Run | null> {
       const found = await runs.findOne(mallId, { campaignId, occurrence })
-      return found && fromStored(found)
+      return found && fromStored<Run>(found)
     },
 
     /** Runs newest day first, of one campaign or of the whole mall; `before` is the last row of the page before. */
@@ -51,7 +54,7 @@ export function runStore(connection: Connection) {
       }
       const filter = { ...(campaignId ? { campaignId } : {}), ...older }
       const found = await runs.find(mallId, filter, { sort: { day: -1, _id: -1 }, limit }).toArray()
-      return found.map(fromStored)
+      return found.map(fromStored<Run>)
     },
 
     /** The days since `from` for which a campaign has a scheduled run in any state. */
@@ -68,6 +71,26 @@ export function runStore(connection: Connection) {
         .acrossMalls('sweepers look for runs to go on with')
         .find({ state: { $in: [...states] } }, { sort: { _id: 1 }, limit })
       return (await found.toArray()).map(fromStored<Run>)
+    },
+
+    /** Begins a plan anew and gives its number; null when the run is not being planned any more. */
+    async beginAttempt(mallId: MallId, id: string): Promise<number | null> {
+      const begun = await runs.updateOne(mallId, { _id: id, state: 'planning' }, { $inc: { attempt: 1 } })
+      if (begun.matchedCount === 0) return null
+      return (await runs.findOne(mallId, { _id: id }))?.attempt ?? null
+    },
+
+    /** Makes a plan visible; false when another planner began after this one, or the run is not being planned any more. */
+    async publish(
+      mallId: MallId,
+      id: string,
+      attempt: number,
+      set: Partial<Omit<Run, 'id' | 'mallId'>>,
+      session: ClientSession,
+    ): Promise<boolean> {
+      const filter = { _id: id, state: 'planning' as const, attempt }
+      const result = await runs.updateOne(mallId, filter, { $set: set }, { session })
+      return result.matchedCount === 1
     },
 
     /** Writes `set` only while the run is in one of `from`; false when it is in none of them. */
