@@ -25,6 +25,8 @@ export type Authentication = InstanceType<typeof Passport>
 /** What a session keeps of its person. */
 const SessionKey = z.object({ userId: z.string(), mallId: z.string(), passwordVersion: z.number() })
 
+const Refusal = z.object({ message: z.string() })
+
 /**
  * A passport with the strategies `launch` (the mall's signed link; a refusal is the `message` of its info) and `local`
  * (fields `loginId`, `password`). Each request of a session costs one read by key; a removed person is out at once.
@@ -46,11 +48,23 @@ export function createPassport(parts: {
   return passport
 }
 
-/** Begins a new session for `user`. */
-export function signIn(req: Request, user: User): Promise<void> {
+/** Begins a new session for `user`; what the old one kept is forgotten. */
+export function signIn(req: Request, user: SessionUser): Promise<void> {
   return new Promise((resolve, reject) => {
-    req.logIn(sessionUserOf(user), (cause: unknown) => (cause ? reject(cause) : resolve()))
+    req.logIn(user, (cause: unknown) => (cause ? reject(cause) : resolve()))
   })
+}
+
+/** Runs the strategy `launch` on a request: the person, or why not. */
+export function createLaunchTry(passport: Authentication) {
+  return (req: Request): Promise<{ user: SessionUser } | { refusal: string }> =>
+    new Promise((resolve, reject) => {
+      const done = (cause: unknown, user?: SessionUser | false, info?: unknown) => {
+        if (cause) return reject(cause)
+        resolve(user ? { user } : { refusal: Refusal.parse(info).message })
+      }
+      passport.authenticate('launch', done)(req, req.res, reject)
+    })
 }
 
 function launchStrategy(accounts: AccountsService, verifyLaunch: VerifyLaunch) {

@@ -6,7 +6,7 @@ import { isOwnPath, seeOther } from '../http/notice'
 import { page } from '../http/page'
 import { parseForm } from '../http/parse-form'
 import type { SessionUser } from '../http/session-user'
-import type { Authentication } from './accounts-passport'
+import { type Authentication, signIn } from './accounts-passport'
 
 const LoginForm = z.object({
   loginId: z.string().trim().min(1).max(200),
@@ -28,10 +28,8 @@ export function loginRoutes(parts: { passport: Authentication; limit?: RequestHa
       if (!user) return page(res.status(401), 'accounts/login', loginLocals(wrongLogin(req.body)))
       // The new session forgets what the old one kept.
       const { returnTo } = req.session
-      req.logIn(user, (cause: unknown) => {
-        if (cause) return next(cause)
-        seeOther(req, res, returnTo && isOwnPath(returnTo) ? returnTo : '/')
-      })
+      const target = returnTo && isOwnPath(returnTo) ? returnTo : '/'
+      signIn(req, user).then(() => seeOther(req, res, target), next)
     })(req, res, next)
   })
   router.post('/logout', (req, res, next) => {

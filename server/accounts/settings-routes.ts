@@ -13,7 +13,7 @@ import { signIn } from './accounts-passport'
 import type { AccountsService } from './accounts-service'
 import { isConnected } from './mall-view'
 import { settingsView } from './settings-view'
-import { INVITED_ROLES } from './user'
+import { INVITED_ROLES, sessionUserOf } from './user'
 
 /** What the settings page needs of other rooms. */
 export interface SettingsParts {
@@ -128,7 +128,7 @@ async function changeLogin(parts: SettingsParts, req: Request, res: Response): P
   const changed = await parts.accounts.setPassword(currentMall(req), currentUser(req).userId, read.value)
   if (!changed.ok) return refuse(parts, req, res, changed.errors)
   // Sessions with the old password are over, this one too: it begins anew.
-  await signIn(req, changed.user)
+  await signIn(req, sessionUserOf(changed.user))
   seeOther(req, res, '/settings', {
     tone: 'ok',
     text: '저장했어요. 다음부터 이 아이디로 로그인할 수 있어요.',

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import request from 'supertest'
-import { createPassport } from '../../server/accounts/accounts-passport'
+import { createLaunchTry, createPassport, signIn } from '../../server/accounts/accounts-passport'
 import { createAccountsService } from '../../server/accounts/accounts-service'
 import type { Readiness, Today } from '../../server/accounts/home'
 import { homeRoutes } from '../../server/accounts/home-routes'
@@ -85,7 +85,13 @@ export function homeApp(database: TestDatabase) {
     },
   })
   const launch = Router()
-  launch.get('/', passport.authenticate('launch', { failureMessage: true }), (_req, res) => res.redirect('/'))
+  const tryLaunch = createLaunchTry(passport)
+  launch.get('/', async (req, res) => {
+    const outcome = await tryLaunch(req)
+    if ('refusal' in outcome) return res.status(401).json(outcome)
+    await signIn(req, outcome.user)
+    res.redirect(302, '/')
+  })
   const facts = {
     readiness: async (): Promise<Readiness> => ({
       mall: world.mall,

@@ -117,7 +117,7 @@ describe('a launch', () => {
 
     const answer = await person.get('/launch?forged')
 
-    expect(answer.status).toBe(401)
+    expect([answer.status, answer.body]).toEqual([401, { refusal: 'bad-signature' }])
     expect((await person.get('/')).headers['location']).toBe('/login')
     expect(await database.connection.collection('users').countDocuments()).toBe(0)
   })
