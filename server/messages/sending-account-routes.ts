@@ -1,0 +1,58 @@
+import { type Request, type Response, Router } from 'express'
+import { type FieldError, type FormState, newForm, refusedForm } from '../http/form-errors'
+import { seeOther } from '../http/notice'
+import { page } from '../http/page'
+import { parseForm } from '../http/parse-form'
+import { currentMall, requireRole } from '../http/session-user'
+import type { RelayAccount } from './message-relay'
+import { AccountForm } from './sending-account'
+import type { SendingAccountService } from './sending-account-service'
+import { accountView, PROBLEM_TEXTS } from './sending-account-view'
+
+const PATH = '/settings/sending-account'
+
+/** The page of the sending account; mounted at /settings/sending-account as `admin`. `practice` fills the form in the sandbox. */
+export function sendingAccountRoutes(parts: {
+  accounts: SendingAccountService
+  practice: RelayAccount | null
+}): Router {
+  const { accounts, practice } = parts
+  const router = Router()
+
+  async function show(req: Request, res: Response, form: FormState): Promise<void> {
+    const account = await accounts.view(currentMall(req))
+    page(res, 'sending-account/account', {
+      nav: 'settings',
+      title: '발송 계정',
+      form,
+      ...accountView(account, practice !== null),
+    })
+  }
+
+  router.get('/', (req, res) => show(req, res, newForm()))
+  router.post('/practice', requireRole('owner', 'marketer'), async (req, res) => {
+    await show(req, res, practice ? newForm({ ...practice }) : newForm())
+  })
+  router.post('/check', requireRole('owner', 'marketer'), async (req, res) => {
+    const account = await accounts.recheck(currentMall(req))
+    const fine = account !== null && account.problems.length === 0
+    seeOther(req, res, PATH, fine ? { tone: 'ok', text: '계정에 문제가 없어요.' } : undefined)
+  })
+  router.post('/', requireRole('owner', 'marketer'), async (req, res) => {
+    const read = parseForm(req, AccountForm)
+    if (!read.ok) return show(req, res.status(422), read.form)
+    const outcome = await accounts.save(currentMall(req), read.value)
+    if (outcome.state === 'saved') {
+      return seeOther(req, res, PATH, { tone: 'ok', text: '발송 계정을 확인하고 저장했어요.' })
+    }
+    await show(req, res.status(422), refusedForm(req.body, errorsOf(outcome)))
+  })
+  return router
+}
+
+function errorsOf(
+  outcome: { state: 'refused'; problems: (keyof typeof PROBLEM_TEXTS)[] } | { state: 'no-secret' },
+): FieldError[] {
+  if (outcome.state === 'no-secret') return [{ field: 'apiSecret', text: 'API Secret을 입력해 주세요.' }]
+  return outcome.problems.map((problem) => PROBLEM_TEXTS[problem])
+}
