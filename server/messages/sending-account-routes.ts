@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express'
+import { UserError } from '../core/errors'
 import { type FieldError, type FormState, newForm, refusedForm } from '../http/form-errors'
 import { seeOther } from '../http/notice'
 import { page } from '../http/page'
@@ -11,7 +12,7 @@ import { accountView, PROBLEM_TEXTS } from './sending-account-view'
 
 const PATH = '/settings/sending-account'
 
-/** The page of the sending account; mounted at /settings/sending-account as `admin`. `practice` fills the form in the sandbox. */
+/** The page of the sending account; mounted at /settings/sending-account as `admin`. `practice` is the sandbox's own account. */
 export function sendingAccountRoutes(parts: {
   accounts: SendingAccountService
   practice: RelayAccount | null
@@ -31,7 +32,13 @@ export function sendingAccountRoutes(parts: {
 
   router.get('/', (req, res) => show(req, res, newForm()))
   router.post('/practice', requireRole('owner', 'marketer'), async (req, res) => {
-    await show(req, res, practice ? newForm({ ...practice }) : newForm())
+    if (!practice) throw new UserError(404, 'no-practice-account', '연습용 쇼핑몰에서만 쓸 수 있어요.')
+    const outcome = await accounts.save(currentMall(req), practice)
+    const saved = outcome.state === 'saved'
+    seeOther(req, res, PATH, {
+      tone: saved ? 'ok' : 'bad',
+      text: saved ? '연습용 발송 계정을 연결했어요.' : PROBLEM_TEXTS.unreachable.text,
+    })
   })
   router.post('/check', requireRole('owner', 'marketer'), async (req, res) => {
     const account = await accounts.recheck(currentMall(req))
