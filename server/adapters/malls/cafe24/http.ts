@@ -35,7 +35,7 @@ export interface Cafe24Http {
 }
 
 const TRIES = 3
-const RETRY_MS = 500
+const RETRY_MS = 200
 const RATE_RETRY_MS = 1000
 const TIMEOUT_MS = 15_000
 const SHOP_ID = /^[a-z0-9-]{3,50}$/

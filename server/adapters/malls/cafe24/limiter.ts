@@ -28,27 +28,32 @@ const LONGEST_SLEEP_MS = 50
 export function createCallLimiter(clock: MovableClock): CallLimiter {
   const nowMs = () => clock.now().getTime()
   let bucket = { level: 0, atMs: nowMs() }
-  let lastMs = Number.NEGATIVE_INFINITY
+  let last = { atMs: Number.NEGATIVE_INFINITY, machineMs: Number.NEGATIVE_INFINITY }
   let pauseMs = 0
   let pausedAtMs = 0
   let usagePercent = 0
   let running = 0
   let turn: Promise<unknown> = Promise.resolve()
 
-  /** Business milliseconds until a call may leave; 0 takes its place in the bucket. */
+  /** Machine milliseconds until a call may leave; 0 takes its place in the bucket. */
   function tryTake(): number {
     const now = nowMs()
     const leaked = (Math.max(0, now - bucket.atMs) / 1000) * LEAK_PER_SECOND
     bucket = { level: Math.max(0, bucket.level - leaked), atMs: now }
     // After a clock was moved back nothing may wait for instants that it has yet to reach again.
-    lastMs = Math.min(lastMs, now)
+    last.atMs = Math.min(last.atMs, now)
     pausedAtMs = Math.min(pausedAtMs, now)
+    const inMachineMs = (businessMs: number) => (businessMs <= 0 ? 0 : businessMs / clock.speed())
     const spacing = usagePercent > SLOW_ABOVE_PERCENT ? SLOW_SPACING_MS : SPACING_MS
-    const overflow = ((bucket.level + 1 - HIGHEST_LEVEL) / LEAK_PER_SECOND) * 1000
-    const wait = Math.max(overflow, lastMs + spacing - now, pausedAtMs + pauseMs - now)
+    const wait = Math.max(
+      inMachineMs(((bucket.level + 1 - HIGHEST_LEVEL) / LEAK_PER_SECOND) * 1000),
+      // On a frozen clock the spacing of machine time is enough.
+      Math.min(inMachineMs(last.atMs + spacing - now), last.machineMs + spacing - performance.now()),
+      inMachineMs(pausedAtMs + pauseMs - now),
+    )
     if (wait > 0) return wait
     bucket.level += 1
-    lastMs = now
+    last = { atMs: now, machineMs: performance.now() }
     return 0
   }
 
@@ -57,7 +62,7 @@ export function createCallLimiter(clock: MovableClock): CallLimiter {
       if (running < AT_ONCE) {
         const wait = tryTake()
         if (wait <= 0) break
-        await sleep(wait / clock.speed())
+        await sleep(wait)
       } else await sleep(1)
     }
     running += 1
