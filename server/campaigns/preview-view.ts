@@ -1,6 +1,6 @@
 import { formatWon } from '../core/won'
 import type { Notice } from '../http/notice'
-import type { ChipView, FunnelRowView, FunnelView } from '../http/page-parts'
+import type { ChipView, EmptyView, FunnelRowView, FunnelView, HeadView } from '../http/page-parts'
 import { DECISION_ORDER } from './plan-rules'
 import type { Preview, PreviewPerson } from './preview-service'
 import { REASON_TEXTS } from './reason-texts'
@@ -60,6 +60,8 @@ export function previewView(
 /** One row of the page behind a figure. */
 export interface PersonRow {
   name: string
+  /** The page of this person's whole story. */
+  href: string
   memberId: string
   phone: string
   reason: string
@@ -73,6 +75,7 @@ export function personRow(person: PreviewPerson): PersonRow {
   const more = moreItems > 0 ? ` 외 ${moreItems.toLocaleString('ko-KR')}개` : ''
   return {
     name: person.maskedName,
+    href: `/support/people/${encodeURIComponent(person.memberId)}`,
     memberId: person.memberId,
     phone: person.maskedPhone ?? '없음',
     reason: REASON_TEXTS[person.reason].label,
@@ -96,4 +99,50 @@ function capNotice({ send, sendable, priceWon }: Preview, capWon: number | null)
   if (capWon === null || sendable === null || sendable >= send) return null
   const text = `하루 비용 한도 ${formatWon(capWon)}으로는 ${countText(sendable)}까지 보낼 수 있어요(한 건 ${formatWon(priceWon ?? 0)}). 장바구니 금액이 큰 고객부터 보내고, 나머지 ${countText(send - sendable)}은 보내지 못해요.`
   return { tone: 'hold', text }
+}
+
+/** The page behind a figure of the preview. */
+export interface PeopleView {
+  head: HeadView
+  sentence: string
+  remedy: string | null
+  rows: PersonRow[]
+  note: string
+  empty: EmptyView | null
+}
+
+/** At most 50 masked people with one reason, and what can be done about it. */
+export function peopleView(
+  campaign: { id: string; name: string },
+  reason: DecisionReason | 'population',
+  found: { total: number; people: readonly PreviewPerson[] },
+): PeopleView {
+  const base = `/campaigns/${campaign.id}`
+  const text = reason === 'population' ? POPULATION : REASON_TEXTS[reason]
+  const shown = found.people.length
+  return {
+    head: {
+      crumbs: [
+        { label: '캠페인', href: '/campaigns' },
+        { label: campaign.name, href: base },
+      ],
+      title: `${text.label} ${countText(found.total)}`,
+      actions: [{ label: '캠페인으로 돌아가기', href: base }],
+    },
+    sentence: text.sentence,
+    remedy: text.remedy,
+    rows: found.people.map(personRow),
+    note:
+      shown < found.total
+        ? `장바구니 금액이 큰 순서로 ${countText(shown)}만 보여 드려요. 전체는 발송한 뒤 리포트에서 볼 수 있어요.`
+        : '지금 기준이에요. 실제 발송 때 다시 확인해요.',
+    empty:
+      shown > 0 ? null : { title: '해당하는 고객이 없어요', text: '조건이나 시점이 바뀌면 여기에 보여요.' },
+  }
+}
+
+const POPULATION = {
+  label: '모수',
+  sentence: '타겟 범위와 고객 조건에 맞는 모든 회원이에요. 한 명마다 보낼지와 그 이유를 하나씩 정해요.',
+  remedy: null,
 }

@@ -18,7 +18,7 @@ export async function saveRevision(
   const runningFrom = campaign.state === 'draft' ? null : revision.spec.schedule.fromDay
   const problems = specProblems(spec, kstDay(now), runningFrom)
   if (problems.length > 0) return { state: 'refused', problems }
-  if (isSame(spec, revision.spec)) return { state: 'unchanged' }
+  if (sameSpec(spec, revision.spec)) return { state: 'unchanged' }
   const { id: campaignId, mallId } = campaign
   for (let number = revision.number + 1; number <= revision.number + TRIES; number += 1) {
     const next = { campaignId, mallId, number, spec, createdAt: now, createdBy: by }
@@ -30,7 +30,8 @@ export async function saveRevision(
   throw conflict('그사이 다른 사람이 저장했어요. 새로 고친 뒤 다시 시도해 주세요.')
 }
 
-function isSame(a: CampaignSpec, b: CampaignSpec): boolean {
+/** True when both say the same, whatever the order of their keys. */
+export function sameSpec(a: CampaignSpec, b: CampaignSpec): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
 }
 

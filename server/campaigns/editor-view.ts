@@ -1,0 +1,132 @@
+import { formatDay, type KstDay, kstDay } from '../core/seoul'
+import type { FormState } from '../http/form-errors'
+import type { ActionView, ChipView, ConfirmView, DayView, PhoneView } from '../http/page-parts'
+import type { SentencePart } from '../segments/condition-kind'
+import { segmentSentence } from '../segments/segment-sentence'
+import type { CampaignSpec } from './campaign'
+import type { CurrentCampaign } from './campaign-parts'
+import type { StartView } from './confirm-view'
+import { daysView } from './days-view'
+import { isFolded } from './editor-fields'
+import { type Look, type LookChoice, lookChoices, phoneView, type ShopFace } from './phone-view'
+import type { Preview } from './preview-service'
+import { type PreviewView, previewView } from './preview-view'
+import { nextText, stateChip } from './state-view'
+
+/** A button of the head that posts the form; `next` says what follows the saving. */
+export interface FormButton {
+  label: string
+  next: 'save' | 'test' | 'start'
+  kind: 'strong' | 'plain'
+}
+
+/** The editor of one campaign, ready to print. */
+export interface EditorView {
+  head: { title: string; chip: ChipView; lead: string; buttons: FormButton[]; links: ActionView[] }
+  base: string
+  canEdit: boolean
+  /** True when what is shown was typed and not stored. */
+  unsaved: boolean
+  sentence: SentencePart[]
+  days: DayView[]
+  preview: PreviewView
+  phone: PhoneView
+  looks: LookChoice[]
+  folds: { who: boolean; when: boolean }
+  whenText: string
+  start: StartView | null
+  confirm: ConfirmView | null
+}
+
+/** What the editor is drawn from. `spec` is what the form says: the stored revision, or what was typed. */
+export interface EditorFacts {
+  current: CurrentCampaign
+  spec: CampaignSpec
+  form: FormState
+  preview: Preview
+  shop: ShopFace
+  look: Look
+  now: Date
+  canManage: boolean
+  unsaved: boolean
+  start: StartView | null
+  confirm: ConfirmView | null
+}
+
+/** The editor as a page. */
+export function editorView(facts: EditorFacts): EditorView {
+  const { current, spec, preview, look, shop, now, unsaved } = facts
+  const { campaign } = current
+  const base = `/campaigns/${campaign.id}`
+  const { latestAdd, day } = { latestAdd: latestAddOf(spec), day: kstDay(now) }
+  const errors = facts.form.errors.map(({ field }) => field)
+  const canEdit = facts.canManage && campaign.state !== 'ended'
+  return {
+    head: {
+      title: campaign.name,
+      chip: stateChip(campaign.state),
+      lead: nextText(current, now),
+      buttons: canEdit ? buttonsOf(current, day) : [],
+      links: canEdit ? linksOf(current, base) : [],
+    },
+    base,
+    canEdit,
+    unsaved,
+    sentence: segmentSentence(spec.segment, preview.ctx),
+    days: latestAdd ? daysView(latestAdd.mode, latestAdd.days, day) : [],
+    preview: previewView(preview, spec.dailyCapWon, unsaved ? null : (reason) => `${base}/preview/${reason}`),
+    phone: phoneView(spec, { look, samples: preview.samples, shop, day }),
+    looks: lookChoices(look, preview.samples.length),
+    folds: {
+      who: errors.some((field) => isFolded(field, 'who')),
+      when: errors.some((field) => isFolded(field, 'when')),
+    },
+    whenText: whenText(spec),
+    start: facts.start,
+    confirm: facts.confirm,
+  }
+}
+
+/** "매일", "평일" or the named days. */
+export function weekdaysText(weekdays: readonly number[]): string {
+  const days = [...weekdays].sort((a, b) => a - b).join('')
+  if (days === '1234567') return '매일'
+  if (days === '12345') return '평일'
+  if (days === '67') return '주말'
+  return `${[...days].map((each) => '월화수목금토일'[Number(each) - 1]).join('·')}요일`
+}
+
+function whenText({ schedule }: CampaignSpec): string {
+  const until = schedule.untilDay === null ? '멈출 때까지' : `${formatDay(schedule.untilDay)}까지`
+  return `${weekdaysText(schedule.weekdays)}, ${formatDay(schedule.fromDay)}부터 ${until}`
+}
+
+function buttonsOf({ campaign, revision }: CurrentCampaign, today: KstDay): FormButton[] {
+  const { fromDay } = revision.spec.schedule
+  const test: FormButton = { label: '테스트 발송', next: 'test', kind: 'plain' }
+  switch (campaign.state) {
+    case 'draft': {
+      const label = fromDay <= today ? '오늘부터 시작' : `${formatDay(fromDay)}부터 시작`
+      return [{ label: '저장', next: 'save', kind: 'plain' }, test, { label, next: 'start', kind: 'strong' }]
+    }
+    case 'paused':
+      return [
+        { label: '저장', next: 'save', kind: 'plain' },
+        test,
+        { label: '다시 시작', next: 'start', kind: 'strong' },
+      ]
+    default:
+      return [{ label: '저장', next: 'save', kind: 'strong' }, test]
+  }
+}
+
+function linksOf({ campaign }: CurrentCampaign, base: string): ActionView[] {
+  const pause: ActionView = { label: '일시 정지', href: `${base}?confirm=pause#confirm`, kind: 'plain' }
+  const stop: ActionView = { label: '캠페인 종료', href: `${base}?confirm=stop#confirm`, kind: 'danger' }
+  return campaign.state === 'running' ? [pause, stop] : [stop]
+}
+
+function latestAddOf({ segment }: CampaignSpec) {
+  const leaves = 'all' in segment.include ? segment.include.all : [segment.include]
+  return leaves.flatMap((each) => ('kind' in each && each.kind === 'latest-add' ? [each] : []))[0]
+}
