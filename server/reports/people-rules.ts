@@ -31,11 +31,7 @@ export function sourcesOf(query: PeopleQuery): PeopleSource[] {
     case 'waiting':
       return [{ from: 'open', states: WAITING }]
     case 'sent':
-      return [
-        { from: 'sends', end: 'delivered' },
-        { from: 'sends', end: 'failed' },
-        { from: 'open', states: OUT },
-      ]
+      return [{ from: 'sends', end: 'delivered' }, { from: 'taken' }, { from: 'open', states: OUT }]
     case 'pending':
       return [{ from: 'open', states: ['accepted'] }]
     case 'unknown':

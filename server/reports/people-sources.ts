@@ -2,7 +2,7 @@ import type { DecisionStore } from '../campaigns/decision-store'
 import type { Keyring } from '../core/crypto'
 import type { MallId } from '../malls/mall'
 import type { BatchStore } from '../sends/batch-store'
-import { type BatchState, batchIdOf, type Send } from '../sends/send'
+import { type Batch, type BatchState, batchIdOf, type Send } from '../sends/send'
 import type { SendStore } from '../sends/send-store'
 import type { Shopper } from '../shoppers/shopper'
 import type { ShopperStore } from '../shoppers/shopper-store'
@@ -14,7 +14,7 @@ import type { PeopleSource, RunPerson } from './people'
 /** What lists of people are read from. */
 export interface PeopleSourceParts {
   decisions: Pick<DecisionStore, 'page'>
-  sends: Pick<SendStore, 'ofRun' | 'byId'>
+  sends: Pick<SendStore, 'ofRun' | 'byIds'>
   batches: Pick<BatchStore, 'byId'>
   clicks: Pick<ClickStore, 'clickedSends' | 'ofSends'>
   orders: Pick<OrderStore, 'listOfRun' | 'ofSends'>
@@ -22,7 +22,7 @@ export interface PeopleSourceParts {
   keyring: Pick<Keyring, 'forMall'>
 }
 
-const OPEN_AT_ONCE = 500
+const ROWS_AT_ONCE = 500
 
 /** Which rows of one source to read: at most `limit`, beginning behind the row `after`. */
 export interface SourceRead {
@@ -41,17 +41,26 @@ export async function readSource(parts: PeopleSourceParts, read: SourceRead): Pr
       return decidedPeople(parts, { ...read, source })
     case 'sends':
       return sentPeople(parts, read, await sendsOf(parts, { ...read, source }), ({ phoneKey }) => phoneKey)
-    case 'open':
-      return sentPeople(parts, read, await openSends(parts, { ...read, source }), ({ phoneKey }) => phoneKey)
+    case 'taken': {
+      const taken: Sieve = ({ id }, batch) => batch?.intent?.sendIds.includes(id) ?? false
+      return sentPeople(parts, read, await sieved(parts, read, 'failed', taken), ({ phoneKey }) => phoneKey)
+    }
+    case 'open': {
+      const { states } = source
+      const inState: Sieve = (_send, batch) => batch !== undefined && states.includes(batch.state)
+      return sentPeople(parts, read, await sieved(parts, read, null, inState), ({ phoneKey }) => phoneKey)
+    }
     case 'clicks': {
       const { mallId, runId, after, limit } = read
       const clicked = await parts.clicks.clickedSends(mallId, runId, { after, limit })
-      const sends = await sendsByIds(
+      const ids = clicked.map(({ sendId }) => sendId)
+      const sends = new Map((await parts.sends.byIds(mallId, ids)).map((send) => [send.id, send]))
+      return sentPeople(
         parts,
-        mallId,
-        clicked.map(({ sendId }) => sendId),
+        read,
+        ids.flatMap((id) => sends.get(id) ?? []),
+        ({ id }) => id,
       )
-      return sentPeople(parts, read, sends, ({ id }) => id)
     }
     case 'orders':
       return orderedPeople(parts, { ...read, source })
@@ -100,54 +109,52 @@ async function sendsOf(
   })
 }
 
-/** Sends without an end whose batch is in one of the states: the batch knows, so rows are read until enough fit. */
-async function openSends(
+/** What a row's batch tells about it. */
+type Sieve = (send: Send, batch: Batch | undefined) => boolean
+
+/** Rows that only their batch can judge: read on until enough fit. */
+async function sieved(
   parts: PeopleSourceParts,
-  { mallId, runId, source, after, limit }: SourceRead & { source: PeopleSource & { from: 'open' } },
+  { mallId, runId, after, limit }: SourceRead,
+  end: 'failed' | null,
+  fits: Sieve,
 ): Promise<Send[]> {
   const fitting: Send[] = []
-  const states = new Map<number, BatchState | null>()
+  const batches: Batches = new Map()
   let from = after
   for (;;) {
     const some = await parts.sends.ofRun(mallId, runId, {
-      end: null,
-      limit: OPEN_AT_ONCE,
+      end,
+      limit: ROWS_AT_ONCE,
       ...(from === undefined ? {} : { after: from }),
     })
-    await learnStates(parts, { mallId, runId, sends: some, states })
+    await learnBatches(parts, { mallId, runId, sends: some, batches })
     for (const send of some) {
-      const state = states.get(send.batch)
-      if (state && source.states.includes(state)) fitting.push(send)
+      if (fits(send, batches.get(send.batch))) fitting.push(send)
       if (fitting.length === limit) return fitting
     }
     const last = some.at(-1)
-    if (!last || some.length < OPEN_AT_ONCE) return fitting
+    if (!last || some.length < ROWS_AT_ONCE) return fitting
     from = last.phoneKey
   }
 }
 
-async function learnStates(
+type Batches = Map<number, Batch>
+
+async function learnBatches(
   parts: PeopleSourceParts,
   {
     mallId,
     runId,
     sends,
-    states,
-  }: { mallId: MallId; runId: string; sends: readonly Send[]; states: Map<number, BatchState | null> },
+    batches,
+  }: { mallId: MallId; runId: string; sends: readonly Send[]; batches: Batches },
 ): Promise<void> {
-  const unknown = [...new Set(sends.filter(({ end }) => end === null).map(({ batch }) => batch))]
-  const wanted = unknown.filter((number) => !states.has(number))
-  const batches = await Promise.all(
-    wanted.map((number) => parts.batches.byId(mallId, batchIdOf(runId, number))),
+  const wanted = new Set(sends.map(({ batch }) => batch).filter((number) => !batches.has(number)))
+  const found = await Promise.all(
+    [...wanted].map((number) => parts.batches.byId(mallId, batchIdOf(runId, number))),
   )
-  wanted.forEach((number, i) => {
-    states.set(number, batches[i]?.state ?? null)
-  })
-}
-
-async function sendsByIds(parts: PeopleSourceParts, mallId: MallId, ids: readonly string[]): Promise<Send[]> {
-  const found = await Promise.all(ids.map((id) => parts.sends.byId(mallId, id)))
-  return found.filter((send) => send !== null)
+  for (const batch of found) if (batch) batches.set(batch.number, batch)
 }
 
 async function sentPeople(
@@ -158,18 +165,19 @@ async function sentPeople(
 ): Promise<RunPerson[]> {
   if (sends.length === 0) return []
   const ids = sends.map(({ id }) => id)
-  const states = new Map<number, BatchState | null>()
+  const open = sends.filter(({ end }) => end === null)
+  const batches: Batches = new Map()
   const [clicks, orders] = await Promise.all([
     parts.clicks.ofSends(mallId, ids),
     parts.orders.ofSends(mallId, runId, ids),
-    learnStates(parts, { mallId, runId, sends, states }),
+    learnBatches(parts, { mallId, runId, sends: open, batches }),
   ])
   // Oldest first, so the last one set for a send is its first click.
   const clickedAt = new Map([...clicks].reverse().map((click) => [click.sendId, click.at]))
   const orderOf = new Map(orders.map((order) => [order.attribution?.sendId, order]))
   return sends.map((send) => ({
     key: keyOf(send),
-    ...personOf(parts, send, states.get(send.batch) ?? 'planned'),
+    ...personOf(parts, send, batches.get(send.batch)?.state ?? 'planned'),
     clickedAt: clickedAt.get(send.id) ?? null,
     order: orderView(orderOf.get(send.id)),
   }))
@@ -181,7 +189,7 @@ async function orderedPeople(
 ): Promise<RunPerson[]> {
   const orders = await parts.orders.listOfRun(mallId, runId, { counted: source.counted, after, limit })
   const sendIds = orders.map((order) => order.attribution?.sendId ?? '')
-  const sends = new Map((await sendsByIds(parts, mallId, sendIds)).map((send) => [send.id, send]))
+  const sends = new Map((await parts.sends.byIds(mallId, sendIds)).map((send) => [send.id, send]))
   return orders.flatMap((order) => {
     const send = sends.get(order.attribution?.sendId ?? '')
     if (!send) return []

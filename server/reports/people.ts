@@ -32,6 +32,8 @@ export interface PeopleQuery {
 export type PeopleSource =
   | { from: 'decisions'; reason: Exclude<DecisionReason, 'send'> }
   | { from: 'sends'; end?: SendEnd; reason?: string }
+  /** Failed sends that the relay had taken. */
+  | { from: 'taken' }
   | { from: 'open'; states: readonly BatchState[] }
   | { from: 'clicks' }
   | { from: 'orders'; counted: boolean }

@@ -9,6 +9,7 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
   const population = total((row) => row.run.population)
   const delivered = ended('delivered')
   const failed = ended('failed')
+  const refused = total((row) => row.tally?.refused ?? 0)
   const out = total((row) => row.tally?.out ?? 0)
   // A batch between its intent and the relay's answer may have left: it counts as unknown until it is answered.
   const unknown = total((row) => (row.open.unknown ?? 0) + (row.open['handed-over'] ?? 0))
@@ -23,7 +24,8 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
     decisions,
     planned: decisions.send ?? 0,
     waiting: total((row) => row.tally?.waiting ?? 0),
-    sent: out + delivered + failed,
+    sent: out + delivered + failed - refused,
+    refused,
     pending: Math.max(0, out - unknown),
     unknown: Math.min(out, unknown),
     delivered,
@@ -51,7 +53,7 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
 
 /** Why fewer were sent than were planned. */
 export interface Difference {
-  kind: 'cancelled' | 'capped' | 'expired' | 'waiting'
+  kind: 'cancelled' | 'refused' | 'capped' | 'expired' | 'waiting'
   /** Of cancelled sends. */
   reason: string | null
   count: number
@@ -72,6 +74,7 @@ export function differences(figures: Figures): Difference[] {
   const all: Difference[] = [
     ...cancelled,
     { kind: 'cancelled', reason: null, count: figures.cancelled - named },
+    { kind: 'refused', reason: null, count: figures.refused },
     { kind: 'capped', reason: null, count: figures.capped },
     { kind: 'expired', reason: null, count: figures.expired },
     { kind: 'waiting', reason: null, count: figures.waiting },

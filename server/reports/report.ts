@@ -30,7 +30,7 @@ export interface RunSummary extends RunTrail {
 export interface ReportRow {
   run: Pick<Run, 'id' | 'population' | 'decisions'>
   /** Null before the plan is published. */
-  tally: Pick<Tally, 'waiting' | 'out' | 'ended' | 'reasons'> | null
+  tally: Pick<Tally, 'waiting' | 'out' | 'ended' | 'refused' | 'reasons'> | null
   /** Sends without an end by the state of their batch. */
   open: Partial<Record<BatchState, number>>
   trail: RunTrail
@@ -46,8 +46,10 @@ export interface Figures {
   planned: number
   /** Planned and not handed over yet. */
   waiting: number
-  /** Handed over to the relay: delivered, failed, and those without a result. */
+  /** Handed over to the relay and not refused by it: delivered, failed later, and those without a result. */
   sent: number
+  /** Refused by the relay at intake; part of `failed`, not of `sent`. */
+  refused: number
   /** Accepted by the relay, no result yet. */
   pending: number
   /** 결과 확인 중: the answer of the relay was lost. */

@@ -170,6 +170,7 @@ export function planSentence(figures: Figures): string {
 
 function differenceName({ kind, reason }: Difference): string {
   if (kind === 'waiting') return '보내기 전'
+  if (kind === 'refused') return '대행사가 접수를 거절함'
   if (kind === 'cancelled' && isCancelReason(reason)) return CANCEL_TEXTS[reason].label
   return END_TEXTS[kind].label
 }

@@ -54,6 +54,8 @@ export interface Tally {
   /** Handed over (also unknown), without an end. */
   out: number
   ended: Record<SendEnd, number>
+  /** Of the failed: those that the relay refused at intake, so that they were never accepted. */
+  refused: number
   /** Ends by reason, keyed `{end}:{reason}`, e.g. `failed:not-friend`. */
   reasons: Record<string, number>
   /** Batches with a send that has not ended. */

@@ -162,9 +162,19 @@ async function endOpen(
     out: -fromOut,
     waiting: fromOut - result.ended,
     unsettled: -settled,
+    refused: refusedOf(found, groups),
     ended: groups.map(({ end, reason, ids }) => ({ end, reason, count: ids.length })),
   })
   return result
+}
+
+/** How many of these failures the relay refused at intake: their batch had not been handed over. */
+function refusedOf(found: readonly Batch[], groups: readonly BatchEndGroup[]): number {
+  const inside = new Set(
+    found.filter(({ state }) => state === 'planned' || state === 'leased').map(({ number }) => number),
+  )
+  const refused = groups.filter(({ end, batch }) => end === 'failed' && inside.has(batch))
+  return refused.reduce((sum, { ids }) => sum + ids.length, 0)
 }
 
 /** Carries an expected outcome out of a transaction that must not be committed. */

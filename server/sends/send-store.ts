@@ -51,6 +51,9 @@ export interface SendStore {
     phoneKeys: string[],
   ): Promise<Map<string, KstDay>>
   byId(mallId: MallId, id: string): Promise<Send | null>
+  byIds(mallId: MallId, ids: string[]): Promise<Send[]>
+  /** Sends to these phones in runs of `fromDay` or later. */
+  toPhones(mallId: MallId, phoneKeys: string[], fromDay: KstDay): Promise<Send[]>
   /** All sends to one person, newest run day first. */
   ofPerson(mallId: MallId, phoneKey: string): Promise<Send[]>
   /** Sends of one run in the order of their phoneKey. */
@@ -112,6 +115,19 @@ export function sendStore(connection: Connection): SendStore {
     async byId(mallId, id) {
       const row = await sends.findOne(mallId, { _id: id })
       return row ? fromStored<Send>(row) : null
+    },
+    async byIds(mallId, ids) {
+      const rows = await sends.find(mallId, { _id: { $in: ids } }).toArray()
+      return rows.map((row) => fromStored<Send>(row))
+    },
+    async toPhones(mallId, phoneKeys, fromDay) {
+      const found: Send[] = []
+      for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
+        const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
+        const rows = sends.find(mallId, { phoneKey: { $in: keys }, runDay: { $gte: fromDay } })
+        for await (const row of rows) found.push(fromStored<Send>(row))
+      }
+      return found
     },
     async ofPerson(mallId, phoneKey) {
       const rows = await sends.find(mallId, { phoneKey }).sort({ runDay: -1, _id: -1 }).limit(200).toArray()

@@ -12,6 +12,7 @@ export interface TallyMove {
   waiting?: number
   out?: number
   unsettled?: number
+  refused?: number
   ended?: { end: SendEnd; reason: Send['endReason']; count: number }[]
 }
 
@@ -26,7 +27,7 @@ export interface TallyStore {
 /** A tally before anything left. */
 export function emptyTally(runId: string, mallId: MallId, waiting: number, unsettled: number): Tally {
   const ended = { delivered: 0, failed: 0, cancelled: 0, capped: 0, expired: 0 }
-  return { id: runId, mallId, waiting, out: 0, ended, reasons: {}, unsettled }
+  return { id: runId, mallId, waiting, out: 0, ended, refused: 0, reasons: {}, unsettled }
 }
 
 /** Tallies in the collection `tallies`. */

@@ -29,6 +29,7 @@ const rowOf = (change: Partial<ReportRow> = {}): ReportRow => ({
     waiting: 0,
     out: 0,
     ended: { ...noEnds, delivered: 31, cancelled: 2 },
+    refused: 0,
     reasons: { 'cancelled:bought': 2 },
   },
   open: {},
@@ -43,11 +44,27 @@ describe('campaign report', () => {
 
   it('tells apart what waits, what the relay has and what nobody knows', () => {
     const row = rowOf({
-      tally: { waiting: 10, out: 23, ended: noEnds, reasons: {} },
+      tally: { waiting: 10, out: 23, ended: noEnds, refused: 0, reasons: {} },
       open: { planned: 6, leased: 4, 'handed-over': 3, unknown: 8, accepted: 12 },
     })
 
     expect(campaignReport([row])).toMatchObject({ waiting: 10, sent: 23, unknown: 11, pending: 12 })
+  })
+
+  it('counts what the relay refused at intake as failed and not as sent', () => {
+    const row = rowOf({
+      tally: {
+        waiting: 0,
+        out: 0,
+        ended: { ...noEnds, delivered: 28, failed: 5 },
+        refused: 3,
+        reasons: { 'failed:invalid-number': 5 },
+      },
+    })
+    const figures = campaignReport([row])
+
+    expect(figures).toMatchObject({ sent: 30, failed: 5, refused: 3 })
+    expect(differences(figures)).toEqual([{ kind: 'refused', reason: null, count: 3 }])
   })
 
   it('divides by delivered for rates and by charged won for the return, and by nothing at all never', () => {
@@ -89,6 +106,7 @@ describe('campaign report', () => {
             waiting: n.waiting,
             out: n.out,
             ended: { ...noEnds, delivered: n.delivered, failed: n.failed },
+            refused: 0,
             reasons: { 'failed:blocked': n.failed },
           },
           trail: {
@@ -127,6 +145,7 @@ describe('differences between plan and run', () => {
         waiting: 3,
         out: 2,
         ended: { delivered: 20, failed: 1, cancelled: 4, capped: 2, expired: 1 },
+        refused: 0,
         reasons: { 'cancelled:bought': 3, 'cancelled:opted-out': 1, 'failed:blocked': 1 },
       },
     })
@@ -149,7 +168,7 @@ describe('differences between plan and run', () => {
       '보내기로 한 33명 가운데 31명에게 보냈어요. 나머지: 발송 직전 구매 2명.',
     )
     const same = rowOf({
-      tally: { waiting: 0, out: 0, ended: { ...noEnds, delivered: 33 }, reasons: {} },
+      tally: { waiting: 0, out: 0, ended: { ...noEnds, delivered: 33 }, refused: 0, reasons: {} },
     })
     expect(planSentence(campaignReport([same]))).toBe('보내기로 한 33명 모두에게 보냈어요.')
     expect(planSentence(campaignReport([]))).toBe('이 회차에서 보낼 고객이 없었어요.')
@@ -179,6 +198,7 @@ describe('reasons', () => {
           waiting: 0,
           out: 0,
           ended: { delivered: 29, failed: 2, cancelled: 2, capped: 0, expired: 0 },
+          refused: 0,
           reasons: { 'failed:not-friend': 2, 'cancelled:bought': 2 },
         },
       }),
