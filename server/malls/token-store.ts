@@ -40,9 +40,14 @@ const schema = new Schema(
   { versionKey: false },
 )
 
+/** The collection `mall-tokens` itself, whose texts are sealed. */
+export function tokenCollection(connection: Connection) {
+  return mallCollection<TokenDoc>(connection, 'mall-tokens', schema)
+}
+
 /** Tokens in the collection `mall-tokens`. */
 export function tokenStore(connection: Connection, keyring: Keyring): TokenStore {
-  const tokens = mallCollection<TokenDoc>(connection, 'mall-tokens', schema)
+  const tokens = tokenCollection(connection)
   return {
     async find(mallId) {
       const doc = await tokens.findOne(mallId, { _id: mallId })
