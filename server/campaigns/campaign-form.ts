@@ -11,6 +11,22 @@ const WEEKDAY_VALUES = ['1', '2', '3', '4', '5', '6', '7'] as const
 const minute = () => timeField().transform((time) => parseTimeOfDay(time) ?? 0)
 const dayField = () => z.string().refine(isKstDay, { error: '날짜를 골라 주세요.' })
 
+const CapWon = wholeField({ min: 1, max: 1_000_000_000 })
+
+/** Whole won from 1 on; null only when the switch beside the box is off. */
+function capField() {
+  return z.unknown().transform((typed, context): number | null => {
+    const read = CapWon.safeParse(typed)
+    if (typed === null) return null
+    if (read.success) return read.data
+    context.addIssue({
+      code: 'custom',
+      message: '하루에 쓸 금액을 1원 이상으로 입력해 주세요. 제한하지 않으려면 ‘제한 없음’을 골라 주세요.',
+    })
+    return z.NEVER
+  })
+}
+
 /** The editor's form as it is posted. What it leaves out of a set-up stays as it was. */
 const Fields = z.preprocess(
   withoutIdleCap,
@@ -37,9 +53,7 @@ const Fields = z.preprocess(
     quietTo: minute(),
     repeatDays: wholeField({ min: 1, max: 365 }),
     cap: z.enum(['on', 'off'], { error: '하루 비용을 제한할지 골라 주세요.' }),
-    dailyCapWon: z.union([z.null(), wholeField({ min: 1, max: 1_000_000_000 })], {
-      error: '하루에 쓸 금액을 1원 이상으로 입력해 주세요. 제한하지 않으려면 ‘제한 없음’을 골라 주세요.',
-    }),
+    dailyCapWon: capField(),
     latest: minute(),
     attributionDays: wholeField({ min: 1, max: 30 }),
     text: MessageTemplate.shape.text,
