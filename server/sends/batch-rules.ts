@@ -85,3 +85,8 @@ export function countsForRepeat(send: Pick<Send, 'end' | 'endReason' | 'test'>):
     send.end === null || send.end === 'delivered' || (send.end === 'failed' && mayHaveArrived(send.endReason))
   )
 }
+
+/** True when a failure says that the person does not want our messages (reference §2.8: suppress the phone). */
+export function isRefusal(reason: Send['endReason']): boolean {
+  return reason === 'blocked' || reason === 'opted-out'
+}

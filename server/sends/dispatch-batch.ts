@@ -5,7 +5,7 @@ import type { OutgoingMessage, PreparedHandover, RelayFailure } from '../message
 import type { OpenAccount } from '../messages/sending-account'
 import { howManyFit, worstCaseWon } from '../spend/spend-rules'
 import { lookAtBatch } from './batch-look'
-import { CALL_MS, LEASE_MS, unknownWaitMs } from './batch-rules'
+import { CALL_MS, isRefusal, LEASE_MS, unknownWaitMs } from './batch-rules'
 import { closeLane } from './close-lane'
 import type { DispatchParts } from './dispatch-parts'
 import type { HoldReason, Lane } from './lane'
@@ -93,7 +93,10 @@ async function withoutRefused(
   const ended = await parts.ledger.end(batch.mallId, groups, parts.clock.now(), batch)
   if (!ended) return null
   if (ended.settled) await parts.finishRun(batch.mallId, batch.runId)
-  const refused = new Set(rejected.map(({ sendId }) => sendId))
+  const refused = new Map(rejected.map(({ sendId, failure }) => [sendId, failure.reason]))
+  for (const { id, phoneKey, test } of go)
+    if (!test && isRefusal(refused.get(id) ?? null))
+      await parts.refuse(batch.mallId, phoneKey, parts.clock.now())
   const left = go.filter(({ id }) => !refused.has(id))
   return left.length > 0 ? left : null
 }

@@ -44,6 +44,8 @@ export interface DispatchParts {
   ) => ComposedMessage
   /** The tracked link of a send. */
   linkFor: (send: Send) => string
+  /** A person blocked the channel or refused by 080: recorded as a refusal that beats every consent. */
+  refuse: (mallId: MallId, phoneKey: string, at: Date) => Promise<void>
   /** Called when a batch was settled: finishes the run when it was the last one. */
   finishRun: (mallId: MallId, runId: string) => Promise<void>
   logger: Logger

@@ -25,6 +25,8 @@ export interface Ended {
   chargedWon: Won
   /** Sends with a result although nothing of them was handed over, as far as we know. */
   unexpected: number
+  /** True when a result came before we knew that the batch had left. */
+  early: boolean
   /** True when a batch was settled, so that the run may be finished. */
   settled: boolean
 }
@@ -72,7 +74,14 @@ export function postEnds(found: readonly Batch[], groups: readonly BatchEndGroup
     found.map((batch) => [batch.number, { batch, open: batch.open, won: batch.intent?.reservedWon ?? 0 }]),
   )
   const rows = new Map<string, Posting['rows'][number]>()
-  const result: Ended = { ended: 0, releasedWon: 0, chargedWon: 0, unexpected: 0, settled: false }
+  const result: Ended = {
+    ended: 0,
+    releasedWon: 0,
+    chargedWon: 0,
+    unexpected: 0,
+    early: false,
+    settled: false,
+  }
   let fromOut = 0
   for (const group of groups) {
     const rest = rests.get(group.batch)
@@ -89,6 +98,7 @@ export function postEnds(found: readonly Batch[], groups: readonly BatchEndGroup
     result.releasedWon += out ? out.worstWon * count : 0
     result.chargedWon += chargedWon * count
     result.unexpected += !out && (group.end === 'delivered' || group.end === 'failed') ? count : 0
+    result.early ||= out !== null && state !== 'accepted'
     const key = `${group.end}:${group.reason}:${chargedWon}`
     const row = rows.get(key) ?? { end: group.end, reason: group.reason, chargedWon, ids: [] }
     row.ids.push(...group.ids)
