@@ -59,7 +59,7 @@ export function createProgressService(parts: {
       const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0)
       return {
         waiting: sum(({ waiting }) => waiting),
-        left: sum(({ out, ended }) => out + ended.delivered + ended.failed),
+        left: sum(({ out, ended, refused }) => out + ended.delivered + ended.failed - refused),
       }
     },
     stopCampaign: (mallId, campaignId) => stop(mallId, campaignId, 'campaign-stopped'),
