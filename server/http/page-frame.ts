@@ -43,7 +43,7 @@ const NAV: readonly (NavItem & { roles?: readonly Role[] })[] = [
   { key: 'home', label: '홈', href: '/' },
   { key: 'campaigns', label: '캠페인', href: '/campaigns' },
   { key: 'reports', label: '발송 리포트', href: '/reports' },
-  { key: 'people', label: '고객 찾기', href: '/people' },
+  { key: 'people', label: '고객 찾기', href: '/support' },
   { key: 'settings', label: '설정', href: '/settings' },
 ]
 

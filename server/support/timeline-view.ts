@@ -1,0 +1,31 @@
+import { formatInstant } from '../core/seoul'
+import { formatWon } from '../core/won'
+import type { ShopEvent } from '../events/event'
+
+const SHOWN = 40
+const SOURCES = { pull: '동기화', webhook: '쇼핑몰 알림', storefront: '쇼핑몰 화면' } as const
+
+/** What happened, newest first, at most 40 lines. */
+export function timelineView(events: readonly ShopEvent[]): { at: string; text: string }[] {
+  return events.slice(0, SHOWN).map((event) => ({
+    at: formatInstant(event.at),
+    text: `${eventText(event)} (${SOURCES[event.source]}에서 확인)`,
+  }))
+}
+
+function eventText(event: ShopEvent): string {
+  switch (event.kind) {
+    case 'cart-added':
+      return `장바구니에 담음 · 상품 ${event.productNo} ${event.quantity}개, ${formatWon(event.priceWon)}`
+    case 'cart-removed':
+      return '장바구니에서 사라짐'
+    case 'ordered':
+      return `주문 ${event.orderId} · ${formatWon(event.amountWon)}${event.paid ? '' : ' (미입금)'}`
+    case 'order-cancelled':
+      return `주문 ${event.orderId} 취소`
+    case 'visited':
+      return '쇼핑몰 방문'
+    case 'consent-changed':
+      return event.adConsent ? '광고 수신에 동의' : '광고 수신 동의 철회'
+  }
+}

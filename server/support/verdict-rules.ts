@@ -1,0 +1,73 @@
+import { planRun } from '../campaigns/plan-rules'
+import type { DecisionReason } from '../campaigns/run'
+import type { KstDay } from '../core/seoul'
+import type { SegmentContext } from '../segments/condition-kind'
+import { explain, type Finding, matches } from '../segments/evaluate-segment'
+import type { Condition, Segment } from '../segments/segment'
+import { conditionSentence } from '../segments/segment-sentence'
+import type { Shopper } from '../shoppers/shopper'
+
+/** One condition of a campaign judged for one shopper. */
+export interface CheckedCondition {
+  /** "담은 금액이 30,000원 이상". */
+  claim: string
+  saw: string
+  /** True when it lets the shopper through; of an exclude group, when it does not catch them. */
+  passes: boolean
+  part: 'scope' | 'include' | 'purchases' | 'exclude'
+}
+
+/** What a campaign would do about one shopper: `outside` is nobody's decision, only an answer when asked. */
+export interface Verdict {
+  outcome: DecisionReason | 'outside'
+  detail: string | null
+  conditions: CheckedCondition[]
+}
+
+/** Judges one shopper by the facts that we have now, for the day and instant of `ctx`. */
+export function judgeShopper(
+  segment: Segment,
+  shopper: Shopper,
+  ctx: SegmentContext,
+  recentPhones: ReadonlyMap<string, KstDay>,
+): Verdict {
+  const conditions = checkConditions(segment, shopper, ctx)
+  if (!isInPopulation(segment, shopper, ctx)) return { outcome: 'outside', detail: null, conditions }
+  const [decision] = planRun({ segment, ctx, shoppers: [shopper], recentPhones, seenPhones: new Map() })
+  return { outcome: decision?.reason ?? 'outside', detail: decision?.detail ?? null, conditions }
+}
+
+/** True for whom `compileSegment` would find. */
+export function isInPopulation(segment: Segment, shopper: Shopper, ctx: SegmentContext): boolean {
+  return populationConditions(segment).every((tree) => matches(tree, shopper, ctx))
+}
+
+function populationConditions({ include, scope, purchases }: Segment) {
+  return [
+    include,
+    ...(scope === 'consented' ? [CONSENTED] : []),
+    ...(purchases === 'only' ? [BOUGHT_SINCE] : []),
+  ]
+}
+
+const CONSENTED: Condition = { kind: 'ad-consent', is: true }
+const BOUGHT_SINCE: Condition = { kind: 'bought-since', is: true }
+const NOT_BOUGHT_SINCE: Condition = { kind: 'bought-since', is: false }
+
+function checkConditions(segment: Segment, shopper: Shopper, ctx: SegmentContext): CheckedCondition[] {
+  const checked = (part: CheckedCondition['part'], finding: Finding): CheckedCondition => ({
+    claim: conditionSentence(finding.condition, ctx),
+    saw: finding.saw.join(', '),
+    passes: part === 'exclude' ? !finding.holds : finding.holds,
+    part,
+  })
+  const all = (part: CheckedCondition['part'], tree: Segment['include'] | null) =>
+    tree === null ? [] : explain(tree, shopper, ctx).map((finding) => checked(part, finding))
+  const purchases = { exclude: NOT_BOUGHT_SINCE, only: BOUGHT_SINCE, ignore: null }[segment.purchases]
+  return [
+    ...all('scope', segment.scope === 'consented' ? CONSENTED : null),
+    ...all('include', segment.include),
+    ...all('purchases', purchases),
+    ...all('exclude', segment.exclude),
+  ]
+}
