@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import type { Clock } from '../core/clock'
 import type { Keyring } from '../core/crypto'
+import { AppError } from '../core/errors'
 import { newId, runIdOf } from '../core/ids'
 import type { Logger } from '../core/logger'
 import type { ClickRecorder } from './click-recorder'
@@ -28,14 +29,16 @@ export function linkRoutes(parts: LinkRoutesParts): Router {
     try {
       target = await parts.lookup(runIdOf(sendId))
     } catch (cause) {
-      parts.logger.error(
-        { runId: runIdOf(sendId), failure: cause instanceof Error ? cause.name : typeof cause },
-        'link target unreadable',
-      )
+      parts.logger.error({ runId: runIdOf(sendId), failure: kindOf(cause) }, 'link target unreadable')
       return sendPage(res, 503, 'busy-link')
     }
     if (target === null) return sendPage(res, 404, 'unknown-link')
-    await follow(parts, req, res, { sendId, token: req.params.token, target })
+    try {
+      await follow(parts, req, res, { sendId, token: req.params.token, target })
+    } catch (cause) {
+      parts.logger.error({ mallId: target.mallId, failure: kindOf(cause) }, 'link leads nowhere')
+      sendPage(res, 503, 'busy-link')
+    }
   })
   router.use((_req, res) => sendPage(res, 404, 'unknown-link'))
   return router
@@ -74,4 +77,8 @@ function sendPage(res: Response, status: 404 | 503, view: 'unknown-link' | 'busy
     'X-Content-Type-Options': 'nosniff',
   })
   res.render(`tracking/${view}`)
+}
+
+function kindOf(cause: unknown): string {
+  return cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : typeof cause
 }

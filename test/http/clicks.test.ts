@@ -14,6 +14,7 @@ const RUN = '0199aa00bb11cc22dd33ee44'
 const TEST_RUN = '0199aa00bb11cc22dd33ee45'
 const GONE_RUN = '0199aa00bb11cc22dd33ee46'
 const BROKEN_RUN = '0199aa00bb11cc22dd33ee47'
+const HOMELESS_RUN = '0199aa00bb11cc22dd33ee48'
 const NOW = new Date('2026-11-22T01:10:00Z')
 const target: LinkTarget = {
   mallId: 'cafe24-a',
@@ -44,6 +45,7 @@ describe('tracked link', () => {
         lookups.push(runId)
         if (runId === BROKEN_RUN) throw new Error('down')
         if (runId === RUN) return target
+        if (runId === HOMELESS_RUN) return { ...target, mall: { ...target.mall, domain: 'evil.example/x' } }
         return runId === TEST_RUN ? { ...target, test: true } : null
       },
       machine: { now: () => new Date(machineMs) },
@@ -133,6 +135,13 @@ describe('tracked link', () => {
     expect(response.text).toContain('다시 눌러 주세요')
     expect(lookups).toEqual([BROKEN_RUN, BROKEN_RUN])
     expect(lines()).not.toContain(tokenOf(BROKEN_RUN))
+  })
+
+  it('leads nowhere when the domain of the mall is none', async () => {
+    const response = await request(app()).get(`/t/${tokenOf(HOMELESS_RUN)}`)
+
+    expect(response.status).toBe(503)
+    expect(response.headers['location']).toBeUndefined()
   })
 
   it('remembers a run for a minute and an unknown one for ten seconds', async () => {
