@@ -38,6 +38,12 @@ export function runStore(connection: Connection) {
       return found && fromStored<Run>(found)
     },
 
+    /** The run that a tracked link names; its mall is in the answer. */
+    async anywhere(id: string): Promise<Run | null> {
+      const found = await runs.acrossMalls('a link names its run, and the run its mall').findOne({ _id: id })
+      return found && fromStored<Run>(found as StoredRun)
+    },
+
     async byOccurrence(mallId: MallId, campaignId: string, occurrence: string): Promise<Run | null> {
       const found = await runs.findOne(mallId, { campaignId, occurrence })
       return found && fromStored<Run>(found)

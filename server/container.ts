@@ -1,0 +1,201 @@
+import type { Express } from 'express'
+import type { Config } from '../config/config'
+import type { Connection } from '../config/database'
+import { createAccountsService } from './accounts/accounts-service'
+import { followSandboxClock } from './adapters/clock/sandbox-clock'
+import { createCafe24Client } from './adapters/malls/cafe24/client'
+import { createSolapiRelay } from './adapters/relays/solapi/solapi-relay'
+import { createApp } from './app'
+import type { Base } from './base'
+import { createScheduleService } from './campaigns/schedule-service'
+import { createBusinessClock, machineClock } from './core/clock'
+import { createKeyring } from './core/crypto'
+import { newSecret } from './core/ids'
+import { createLogger } from './core/logger'
+import { sessionStore } from './http/session-store'
+import { createInstallService } from './malls/install-service'
+import type { Mall } from './malls/mall'
+import { createMallService } from './malls/mall-service'
+import { createTokenService } from './malls/token-service'
+import { tokenStore } from './malls/token-store'
+import { compose } from './messages/compose'
+import { createSendingAccountService } from './messages/sending-account-service'
+import { openStores, type Stores } from './models'
+import { createMounts, createWebPassport } from './mounts'
+import { createTrailService } from './reports/trail-service'
+import { createSends } from './sends/create-sends'
+import { createSentReader } from './sends/sent-reader'
+import { createHintService } from './shoppers/hint-service'
+import { createLearnService } from './shoppers/learn-service'
+import { createSyncService } from './shoppers/sync-service'
+import { createTransactions } from './spend/transaction-store'
+import { createClickRecorder } from './tracking/click-recorder'
+import { linkToken } from './tracking/link-token'
+import { createOrderService } from './tracking/order-service'
+
+export type Container = Awaited<ReturnType<typeof buildContainer>>
+
+/** Builds everything once, by hand; resolves when the business clock is set. */
+export async function buildContainer(options: {
+  config: Config
+  connection: Connection
+  part: 'web' | 'worker'
+}) {
+  const { config, connection, part } = options
+  const clock = createBusinessClock()
+  const follower = config.sandbox.clockUrl
+    ? followSandboxClock({ url: config.sandbox.clockUrl, clock })
+    : null
+  await follower?.ready
+  const base: Base = {
+    config,
+    clock,
+    machine: machineClock,
+    keyring: createKeyring(config.masterKey),
+    logger: createLogger({ level: config.logLevel, part }),
+    stores: openStores(connection),
+    connection,
+    worker: `${part}-${newSecret(6)}`,
+  }
+  const sending = wireSending(base)
+  const malls = wireMalls(base, sending)
+  const { clicks } = base.stores
+  const recorder = createClickRecorder({ insert: (found) => clicks.insert(found), logger: base.logger })
+  const services = { ...malls, ...sending, recorder }
+  return {
+    ...services,
+    logger: base.logger,
+    clock,
+    webApp: () => webApp(base, services),
+    /** Stores what is still in memory; the database connection stays open. */
+    async close() {
+      await recorder.close()
+      follower?.stop()
+    },
+  }
+}
+
+/** Every service, as routes and jobs use them. */
+type Services = ReturnType<typeof wireMalls> &
+  ReturnType<typeof wireSending> & { recorder: ReturnType<typeof createClickRecorder> }
+
+function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 'orders'>) {
+  const { config, clock, machine, keyring, logger, stores } = base
+  const { cafe24 } = config
+  const client = createCafe24Client(
+    {
+      clientId: cafe24.app?.clientId ?? '',
+      clientSecret: cafe24.app?.clientSecret ?? '',
+      redirectUri: `${config.baseUrl}/oauth/cafe24/callback`,
+      scopes: cafe24.scopes,
+      apiUrl: cafe24.apiUrl,
+      apiVersion: cafe24.apiVersion,
+    },
+    clock,
+  )
+  const tokens = tokenStore(base.connection, keyring)
+  const access = createTokenService({ malls: stores.malls, tokens, leases: stores.leases, client, clock })
+  const mallService = createMallService({ malls: stores.malls, tokens, access, client, clock, logger })
+  const install = createInstallService({
+    config: { clientSecret: cafe24.app?.clientSecret ?? '', launchSkewSeconds: cafe24.launchSkewSeconds },
+    ...{
+      installs: stores.installs,
+      malls: stores.malls,
+      tokens,
+      mallService,
+      client,
+      keyring,
+      clock,
+      machine,
+      logger,
+    },
+  })
+  const learn = createLearnService({
+    ...{
+      events: stores.events,
+      shoppers: stores.shoppers,
+      products: stores.products,
+      optOuts: stores.optOuts,
+    },
+    ...{ keyring, clock, onOrders: (mallId, rows) => orders.recordOrders(mallId, rows) },
+  })
+  const pull = {
+    clientOf: () => client,
+    accessOf: (mall: Mall) => access.accessOf(mall),
+    learn,
+    leases: stores.leases,
+  }
+  const sync = createSyncService({ ...pull, malls: stores.malls, clock, logger })
+  const hints = createHintService({
+    ...{ ...pull, hints: stores.hints, clock, logger },
+    malls: { find: (mallId) => stores.malls.find(mallId), uninstall: (mall) => mallService.uninstall(mall) },
+    async onTrail(mallId, { orderId, token }) {
+      await orders.recordStorefrontOrder({ mallId, orderId, token })
+    },
+  })
+  const accounts = createAccountsService({ users: stores.users, clock })
+  return { access, mallService, install, sync, hints, accounts }
+}
+
+function wireSending(base: Base) {
+  const { config, clock, machine, keyring, logger, stores, worker } = base
+  const { campaigns, clicks, revisions, runs, sends, shoppers, spend, summaries } = stores
+  const relay = createSolapiRelay(
+    { apiUrl: config.solapi.apiUrl, timeoutMs: config.worker.relayTimeoutMs },
+    machine,
+  )
+  const accounts = createSendingAccountService({
+    ...{ accounts: stores.sendingAccounts, relay, keyring, clock, baseUrl: config.baseUrl },
+  })
+  const transactions = createTransactions(base.connection)
+  const schedule = createScheduleService({ campaigns, revisions, runs, clock })
+  const sending = createSends({
+    ...{ ...stores, clock, machine, worker, keyring, logger, relay, accounts, transactions, compose },
+    linkFor: ({ id }) => `${config.baseUrl}/t/${linkToken(keyring, id)}`,
+    due: () => schedule.due(),
+  })
+  const orders = createOrderService({
+    ...{ orders: stores.orders, clicks, sends: createSentReader({ sends, shoppers }), keyring, clock },
+    windowDays: (mallId, campaignIds) => attributionDays(stores, mallId, campaignIds),
+  })
+  const trails = createTrailService({ clicks, orders: stores.orders, spend, summaries, runs })
+  return { relay, sendingAccounts: accounts, schedule, sending, orders, trails }
+}
+
+async function attributionDays(
+  { campaigns, revisions }: Stores,
+  mallId: string,
+  campaignIds: readonly string[],
+): Promise<Record<string, number>> {
+  const pairs = await Promise.all(
+    campaignIds.map(async (id): Promise<[string, number][]> => {
+      const campaign = await campaigns.find(mallId, id)
+      const revision = campaign && (await revisions.find(mallId, id, campaign.revision))
+      return revision ? [[id, revision.spec.attributionDays]] : []
+    }),
+  )
+  return Object.fromEntries(pairs.flat())
+}
+
+function webApp(base: Base, services: Services): Express {
+  const { config, clock, logger, connection } = base
+  const passport = createWebPassport(services)
+  return createApp({
+    config: {
+      baseUrl: config.baseUrl,
+      sessionSecret: config.sessionSecret,
+      trustProxy: config.trustProxy,
+      sandbox: config.sandbox.isOn,
+    },
+    sessionStore: sessionStore(connection),
+    passport,
+    clock,
+    logger,
+    mounts: createMounts(base, services, passport),
+    shopName: (mallId) => services.mallService.shopName(mallId),
+    health: {
+      live: () => ({ ok: true, now: clock.now().toISOString(), clockVersion: clock.version() }),
+      ready: async () => (await connection.db?.command({ ping: 1 }))?.['ok'] === 1,
+    },
+  })
+}
