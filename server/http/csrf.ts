@@ -24,12 +24,16 @@ export function createFormTokens(options: { secret: string; baseUrl: string }): 
     getCsrfTokenFromRequest: tokenOf,
     errorConfig: { statusCode: 403, code: 'bad-form-token', message: 'Form token missing or stale' },
   })
+  // Each call makes a new cookie while the visitor has none yet, so that only the last form of a page would be valid.
+  const made = new WeakMap<Response, string>()
   return {
     check: doubleCsrfProtection,
     field(req, res) {
       // Without a stored session the id, to which the token is bound, would be another one at the next request.
       req.session.formsOpened = true
-      return `<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${generateCsrfToken(req, res)}">`
+      const token = made.get(res) ?? generateCsrfToken(req, res)
+      made.set(res, token)
+      return `<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${token}">`
     },
   }
 }
