@@ -1,6 +1,8 @@
+import { isQuiet, nextAllowedInstant } from '../core/quiet-hours'
 import { formatDay, formatInstant, kstDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { ConfirmView } from '../http/page-parts'
+import type { CampaignSpec } from './campaign'
 import type { CurrentCampaign, FirstDay, PendingSends, Readiness } from './campaign-parts'
 import type { Preview } from './preview-service'
 import { countText } from './preview-view'
@@ -63,9 +65,15 @@ function startChoices(
     ? [{ label: `${formatDay(kstDay(next))}부터 ${word}`, first: 'tomorrow' as const, strong: false }]
     : []
   return {
-    consequence: `오늘 발송 시각이 지나서, 오늘부터 시작하면 바로 보내기 시작해요. ${who}`,
+    consequence: `오늘 발송 시각이 지나서, 오늘부터 ${word}하면 ${soon(spec, now)} ${who}`,
     choices: [{ label: `오늘부터 ${word}`, first: 'today', strong: true }, ...later],
   }
+}
+
+/** What a run that begins now does: at night it is planned now and leaves in the morning. */
+function soon({ quietHours }: Pick<CampaignSpec, 'quietHours'>, now: Date): string {
+  if (!isQuiet(now, quietHours)) return '바로 보내기 시작해요.'
+  return `에티켓 모드가 끝나는 ${formatInstant(nextAllowedInstant(now, quietHours))}부터 보내요.`
 }
 
 /** The question before a pause or a stop, with its consequence in numbers. */

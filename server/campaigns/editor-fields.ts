@@ -27,7 +27,7 @@ export const WHO_FIELDS: readonly FieldView[] = [
       { value: 'within', label: '최근 N일 안 (오늘 포함)' },
     ],
   },
-  { name: 'days', label: 'N', unit: '일', inputmode: 'numeric', required: true },
+  { name: 'days', label: '며칠(N)', unit: '일', inputmode: 'numeric', required: true },
   {
     name: 'scope',
     label: '타겟 범위',
@@ -78,6 +78,20 @@ export const WHEN_FIELDS: readonly FieldView[] = [
     hint: '같은 번호에는 이 기간에 한 번만 보내요. 보낸 날도 하루로 세요.',
   },
   {
+    name: 'quietFrom',
+    label: '에티켓 모드 (야간 발송 제한) 시작',
+    type: 'time',
+    required: true,
+    hint: '20:00보다 늦출 수 없어요.',
+  },
+  {
+    name: 'quietTo',
+    label: '에티켓 모드가 끝나는 다음 날 시각',
+    type: 'time',
+    required: true,
+    hint: '08:00보다 당길 수 없어요.',
+  },
+  {
     name: 'cap',
     label: '하루 발송 비용 제한',
     type: 'choice',
@@ -100,20 +114,6 @@ export const WHEN_FIELDS: readonly FieldView[] = [
 export const WHEN_MORE_FIELDS: readonly FieldView[] = [
   { name: 'fromDay', label: '시작일', type: 'date', required: true },
   { name: 'untilDay', label: '종료일', type: 'date', hint: '비워 두면 멈출 때까지 보내요.' },
-  {
-    name: 'quietFrom',
-    label: '에티켓 모드 (야간 발송 제한) 시작',
-    type: 'time',
-    required: true,
-    hint: '20:00보다 늦출 수 없어요.',
-  },
-  {
-    name: 'quietTo',
-    label: '다음 날 끝',
-    type: 'time',
-    required: true,
-    hint: '08:00보다 당길 수 없어요.',
-  },
   {
     name: 'latest',
     label: '밤에 미뤄진 메시지를 보내는 마지막 시각',

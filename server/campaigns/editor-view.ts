@@ -20,9 +20,19 @@ export interface FormButton {
   kind: 'strong' | 'plain'
 }
 
+/** Links to questions, then buttons that post the form. */
+export interface Acts {
+  links: ActionView[]
+  buttons: FormButton[]
+}
+
 /** The editor of one campaign, ready to print. */
 export interface EditorView {
-  head: { title: string; chip: ChipView; lead: string; buttons: FormButton[]; links: ActionView[] }
+  head: { title: string; chip: ChipView; lead: string }
+  /** The campaign's report; null before its first start. */
+  reportHref: string | null
+  /** What can be done: at the head in one row, and below the form. Empty while a question is asked. */
+  acts: { top: Acts; foot: Acts }
   base: string
   canEdit: boolean
   /** True when what is shown was typed and not stored. */
@@ -58,7 +68,8 @@ export function editorView(facts: EditorFacts): EditorView {
   const { current, spec, preview, look, shop, now, unsaved } = facts
   const { campaign } = current
   const base = `/campaigns/${campaign.id}`
-  const { latestAdd, day } = { latestAdd: latestAddOf(spec), day: kstDay(now) }
+  const day = kstDay(now)
+  const latestAdd = latestAddOf(spec)
   const errors = facts.form.errors.map(({ field }) => field)
   const canEdit = facts.canManage && campaign.state !== 'ended'
   return {
@@ -66,9 +77,9 @@ export function editorView(facts: EditorFacts): EditorView {
       title: campaign.name,
       chip: stateChip(campaign.state),
       lead: nextText(current, now),
-      buttons: canEdit ? buttonsOf(current, day) : [],
-      links: canEdit ? linksOf(current, base) : [],
     },
+    reportHref: campaign.startedAt ? `/reports/campaigns/${campaign.id}` : null,
+    acts: canEdit && !facts.start && !facts.confirm ? actsOf(current, base, day) : { top: NONE, foot: NONE },
     base,
     canEdit,
     unsaved,
@@ -101,29 +112,30 @@ function whenText({ schedule }: CampaignSpec): string {
   return `${weekdaysText(schedule.weekdays)}, ${formatDay(schedule.fromDay)}부터 ${until}`
 }
 
-function buttonsOf({ campaign, revision }: CurrentCampaign, today: KstDay): FormButton[] {
+const NONE: Acts = { links: [], buttons: [] }
+
+function actsOf({ campaign, revision }: CurrentCampaign, base: string, today: KstDay): EditorView['acts'] {
   const { fromDay } = revision.spec.schedule
+  const save: FormButton = { label: '저장', next: 'save', kind: 'plain' }
   const test: FormButton = { label: '테스트 발송', next: 'test', kind: 'plain' }
+  const pause: ActionView = { label: '일시 정지', href: `${base}?confirm=pause#confirm`, kind: 'plain' }
+  const stop: ActionView = { label: '캠페인 종료', href: `${base}?confirm=stop#confirm`, kind: 'danger' }
   switch (campaign.state) {
     case 'draft': {
       const label = fromDay <= today ? '오늘부터 시작' : `${formatDay(fromDay)}부터 시작`
-      return [{ label: '저장', next: 'save', kind: 'plain' }, test, { label, next: 'start', kind: 'strong' }]
+      const start: FormButton = { label, next: 'start', kind: 'strong' }
+      return { top: { links: [], buttons: [save, test, start] }, foot: { links: [stop], buttons: [] } }
     }
-    case 'paused':
-      return [
-        { label: '저장', next: 'save', kind: 'plain' },
-        test,
-        { label: '다시 시작', next: 'start', kind: 'strong' },
-      ]
+    case 'paused': {
+      const again: FormButton = { label: '다시 시작', next: 'start', kind: 'strong' }
+      return { top: { links: [stop], buttons: [save, again] }, foot: { links: [], buttons: [test] } }
+    }
     default:
-      return [{ label: '저장', next: 'save', kind: 'strong' }, test]
+      return {
+        top: { links: [pause, stop], buttons: [{ ...save, kind: 'strong' }] },
+        foot: { links: [], buttons: [test] },
+      }
   }
-}
-
-function linksOf({ campaign }: CurrentCampaign, base: string): ActionView[] {
-  const pause: ActionView = { label: '일시 정지', href: `${base}?confirm=pause#confirm`, kind: 'plain' }
-  const stop: ActionView = { label: '캠페인 종료', href: `${base}?confirm=stop#confirm`, kind: 'danger' }
-  return campaign.state === 'running' ? [pause, stop] : [stop]
 }
 
 function latestAddOf({ segment }: CampaignSpec) {

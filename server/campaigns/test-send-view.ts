@@ -34,7 +34,7 @@ export function testSendView(facts: {
         { label: campaign.name, href: base },
       ],
       title: '테스트 발송',
-      lead: '한 번호로 한 통만 보내요. 발송 수와 중복 수신, 하루 비용 한도에는 넣지 않아요.',
+      lead: '한 번호로 한 통만 보내요. 발송 수와 중복 수신 제외에는 넣지 않아요.',
     },
     action: `${base}/test`,
     cancelHref: base,
