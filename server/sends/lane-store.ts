@@ -22,7 +22,7 @@ export interface LaneStore {
   addBatch(mallId: MallId, runId: string): Promise<number>
   /** Nothing leaves before `until`, and pages say why. */
   hold(mallId: MallId, runId: string, reason: HoldReason, until: Date, now: Date): Promise<void>
-  /** The same for every lane of a mall whose look is due. */
+  /** The same for every lane of a mall that would look earlier. */
   holdMall(mallId: MallId, reason: HoldReason, until: Date, now: Date): Promise<void>
   release(mallId: MallId, runId: string): Promise<void>
   /** Looks again at `next` (null = when something is put back), unless something was put back since `lane` was read. */
@@ -87,7 +87,7 @@ export function laneStore(connection: Connection): LaneStore {
     async holdMall(mallId, reason, until, now) {
       await lanes.updateMany(
         mallId,
-        { finished: false, next: { $lt: until } },
+        { finished: false, next: { $lte: until } },
         { $set: { next: until, hold: { reason, since: now } }, $inc: { rev: 1 } },
       )
     },
