@@ -15,8 +15,6 @@ export interface DueRun {
   day: KstDay
 }
 
-export type ScheduleService = ReturnType<typeof createScheduleService>
-
 /** What the sweeper asks every few seconds, about the campaigns of all malls; doing it twice changes nothing. */
 export function createScheduleService(parts: {
   campaigns: CampaignStore

@@ -17,5 +17,3 @@ export const SAMPLES = {
   },
   missing: { name: null, facts: { productName: null, moreItems: 0, cartWon: 0 } },
 } as const satisfies Record<string, Omit<MessageInput, 'url'>>
-
-export type SampleKey = keyof typeof SAMPLES

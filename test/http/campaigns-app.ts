@@ -161,8 +161,3 @@ export function shopper(
     ...rest,
   }
 }
-
-/** Phone key of `phone` in the test mall. */
-export function phoneKeyOf(phone: string): string {
-  return keyring.forMall(MALL).phoneKey(phone)
-}
