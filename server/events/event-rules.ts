@@ -75,11 +75,19 @@ export function visited(memberId: string, at: Date, recording: Recording): ShopE
   }
 }
 
-/** A consent that differs from what we knew; the mall does not tell when it changed, so it counts from when we learned. */
-export function consentChanged(memberId: string, adConsent: boolean, recording: Recording): ShopEvent {
+/**
+ * A consent that differs from the one known since `before`; the mall does not tell when it changed, so it counts from when
+ * we learned.
+ */
+export function consentChanged(
+  memberId: string,
+  adConsent: boolean,
+  before: Date | null,
+  recording: Recording,
+): ShopEvent {
   const at = recording.recordedAt
   return {
-    id: `${recording.mallId}:k:${memberId}:${adConsent ? 'T' : 'F'}:${at.getTime()}`,
+    id: `${recording.mallId}:k:${memberId}:${adConsent ? 'T' : 'F'}:${before?.getTime() ?? 0}`,
     ...recording,
     kind: 'consent-changed',
     memberId,

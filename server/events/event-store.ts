@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose'
 import { Schema } from 'mongoose'
+import { duplicatesOf } from '../malls/duplicate-rules'
 import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
 import type { ShopEvent } from './event'
@@ -17,7 +18,8 @@ export interface EventStore {
 }
 
 const GROUP = 1_000
-const DUPLICATE_KEY = 11_000
+// The Python server takes far longer for one long list of keys than for several short ones.
+const KEYS_A_READ = 100
 
 const schema = new Schema(
   { _id: String, mallId: String, memberId: String },
@@ -30,13 +32,10 @@ export function eventStore(connection: Connection): EventStore {
   const events = mallCollection<EventDoc>(connection, 'events', schema)
 
   async function appendGroup(mallId: MallId, group: ShopEvent[]): Promise<ShopEvent[]> {
-    const ids = group.map((event) => event.id)
-    const known = await events.find(mallId, { _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()
-    const knownIds = new Set(known.map((doc) => doc._id))
-    const fresh = group.filter((event) => !knownIds.has(event.id))
-    if (fresh.length === 0) return []
-    await events.insertMany(mallId, fresh.map(toStored) as EventDoc[], { ordered: false }).catch(unlessKnown)
-    return fresh
+    // Looking first would cost more than a refused insert: most groups are all new or all known.
+    const write = events.insertMany(mallId, group.map(toStored) as EventDoc[], { ordered: false })
+    const known = new Set(await duplicatesOf(write))
+    return group.filter((_event, place) => !known.has(place))
   }
 
   return {
@@ -50,8 +49,10 @@ export function eventStore(connection: Connection): EventStore {
     },
     async ofMembers(mallId, memberIds) {
       const byMember = new Map<string, ShopEvent[]>(memberIds.map((id) => [id, []]))
-      for await (const doc of events.find(mallId, { memberId: { $in: memberIds } })) {
-        byMember.get(doc.memberId)?.push(fromStored(doc as never))
+      for (let at = 0; at < memberIds.length; at += KEYS_A_READ) {
+        const some = memberIds.slice(at, at + KEYS_A_READ)
+        for await (const doc of events.find(mallId, { memberId: { $in: some } }))
+          byMember.get(doc.memberId)?.push(fromStored(doc as never))
       }
       for (const history of byMember.values()) history.sort((a, b) => a.at.getTime() - b.at.getTime())
       return byMember
@@ -65,9 +66,4 @@ export function eventStore(connection: Connection): EventStore {
       return doc?.memberId ?? null
     },
   }
-}
-
-/** Somebody else stored the same event between our look and our write: that is what we wanted. */
-function unlessKnown(cause: unknown): void {
-  if (!(cause instanceof Error && 'code' in cause && cause.code === DUPLICATE_KEY)) throw cause
 }

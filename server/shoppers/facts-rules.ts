@@ -3,7 +3,7 @@ import type { MallKeys } from '../core/crypto'
 import { parseMobile } from '../core/phone'
 import { kstDay } from '../core/seoul'
 import type { ShopEvent } from '../events/event'
-import type { MemberRow } from '../malls/mall-client'
+import type { CartLineRow, MemberRow } from '../malls/mall-client'
 import type { CartLine, Shopper } from './shopper'
 
 /** What a product is called and whether it can be bought; unknown products count as buyable and have no name. */
@@ -18,51 +18,66 @@ export type HistoryFacts = Pick<
   'latestAddAt' | 'latestAddDay' | 'cart' | 'cartWon' | 'latestOrderAt' | 'lastVisitAt' | 'adConsentAt'
 >
 
+/** What a reading of the mall tells about one member; null is what it did not tell. */
+export interface Reading {
+  /** The whole cart. */
+  lines: readonly CartLineRow[] | null
+  visitedAt: Date | null
+  /** When we learned of a consent that differs from the one before. */
+  consentAt: Date | null
+  /** The newest order that was not cancelled; undefined when orders were not read. */
+  latestOrderAt?: Date | null
+}
+
+/** The facts of a member of whom nothing is known. */
+export const NO_FACTS: HistoryFacts = {
+  latestAddAt: null,
+  latestAddDay: null,
+  cart: [],
+  cartWon: 0,
+  latestOrderAt: null,
+  lastVisitAt: null,
+  adConsentAt: null,
+}
+
 /**
- * A member's facts from all of the member's events, in any order. The newest add counts even when its line was bought or
- * removed since (law 7); an order that was cancelled in full is no purchase. The dearest line comes first.
+ * A member's facts after a reading. The newest add counts even when its line was bought or removed since (law 7); the
+ * cart is the one that was read, the dearest line first. The same reading twice changes nothing.
  */
-export function foldHistory(events: ShopEvent[], products: ReadonlyMap<number, ProductFact>): HistoryFacts {
-  const lines = new Map<string, CartLine>()
-  const orders = new Map<string, Date>()
-  const cancelled = new Set(
-    events.flatMap((event) => (event.kind === 'order-cancelled' ? [event.orderId] : [])),
+export function foldReading(
+  before: HistoryFacts,
+  reading: Reading,
+  products: ReadonlyMap<number, ProductFact>,
+): HistoryFacts {
+  const { lines, visitedAt, consentAt, latestOrderAt } = reading
+  const cart = lines
+    ? lines.map((line) => lineOf(line, products.get(line.productNo))).sort(dearestFirst)
+    : before.cart
+  const latestAddAt = cart.reduce<Date | null>(
+    (newest, line) => later(newest, line.addedAt),
+    before.latestAddAt,
   )
-  let latestAddAt: Date | null = null
-  let lastVisitAt: Date | null = null
-  let adConsentAt: Date | null = null
-  for (const event of [...events].sort(byTimeThenKind)) {
-    switch (event.kind) {
-      case 'cart-added':
-        latestAddAt = later(latestAddAt, event.at)
-        lines.set(event.lineKey, lineOf(event, products))
-        break
-      case 'cart-removed':
-        lines.delete(event.lineKey)
-        break
-      case 'ordered':
-        if (!cancelled.has(event.orderId)) orders.set(event.orderId, event.at)
-        break
-      case 'order-cancelled':
-        break
-      case 'visited':
-        lastVisitAt = later(lastVisitAt, event.at)
-        break
-      case 'consent-changed':
-        adConsentAt = later(adConsentAt, event.at)
-        break
-    }
-  }
-  const cart = [...lines.values()].sort(dearestFirst)
   return {
     latestAddAt,
     latestAddDay: latestAddAt ? kstDay(latestAddAt) : null,
     cart,
     cartWon: cart.reduce((sum, line) => sum + line.priceWon * line.quantity, 0),
-    latestOrderAt: [...orders.values()].reduce<Date | null>(later, null),
-    lastVisitAt,
-    adConsentAt,
+    latestOrderAt: latestOrderAt === undefined ? before.latestOrderAt : latestOrderAt,
+    lastVisitAt: visitedAt ? later(before.lastVisitAt, visitedAt) : before.lastVisitAt,
+    adConsentAt: consentAt ? later(before.adConsentAt, consentAt) : before.adConsentAt,
   }
+}
+
+/** The newest order of a history that was not cancelled in full; the order of events does not matter. */
+export function latestOrderIn(events: readonly ShopEvent[]): Date | null {
+  const cancelled = new Set(
+    events.flatMap((event) => (event.kind === 'order-cancelled' ? [event.orderId] : [])),
+  )
+  return events.reduce<Date | null>(
+    (newest, event) =>
+      event.kind === 'ordered' && !cancelled.has(event.orderId) ? later(newest, event.at) : newest,
+    null,
+  )
 }
 
 /** What the mall tells about the member itself, sealed. Sealing is random: an unchanged text keeps its old sealed form. */
@@ -90,34 +105,10 @@ export function sameShopper(a: Shopper, b: Shopper): boolean {
   return isDeepStrictEqual({ ...a, updatedAt: b.updatedAt }, b)
 }
 
-function lineOf(
-  event: Extract<ShopEvent, { kind: 'cart-added' }>,
-  products: ReadonlyMap<number, ProductFact>,
-): CartLine {
-  const product = products.get(event.productNo)
-  return {
-    lineKey: event.lineKey,
-    productNo: event.productNo,
-    name: product?.name ?? '',
-    quantity: event.quantity,
-    priceWon: event.priceWon,
-    addedAt: event.at,
-    sellable: product?.sellable ?? true,
-  }
-}
-
-// An add and its removal may carry the same instant: what undoes comes second.
-const ORDER_OF_KINDS: Record<ShopEvent['kind'], number> = {
-  'cart-added': 0,
-  ordered: 0,
-  visited: 0,
-  'consent-changed': 0,
-  'cart-removed': 1,
-  'order-cancelled': 0,
-}
-
-function byTimeThenKind(a: ShopEvent, b: ShopEvent): number {
-  return a.at.getTime() - b.at.getTime() || ORDER_OF_KINDS[a.kind] - ORDER_OF_KINDS[b.kind]
+function lineOf(line: CartLineRow, product: ProductFact | undefined): CartLine {
+  const { lineKey, productNo, quantity, priceWon, addedAt } = line
+  const { name = '', sellable = true } = product ?? {}
+  return { lineKey, productNo, name, quantity, priceWon, addedAt, sellable }
 }
 
 function dearestFirst(a: CartLine, b: CartLine): number {

@@ -11,6 +11,7 @@ import {
   type OrderRow,
   type ShopAccess,
 } from '../malls/mall-client'
+import type { ProductFact } from './facts-rules'
 import type { LearnService } from './learn-service'
 import { syncLease } from './sync-rules'
 
@@ -122,7 +123,7 @@ async function workOrders(parts: Parts, { mall, client, shop }: Turn, due: Hint[
   }
   await parts.learn.orders(mall, rows, 'webhook')
   const memberIds = [...new Set(rows.flatMap((row) => row.memberId ?? []))]
-  await parts.learn.refold(mall, memberIds)
+  await parts.learn.recount(mall, memberIds)
   await parts.hints.add(
     mall.id,
     due.flatMap((hint) => {
@@ -150,30 +151,32 @@ async function workCarts(
   const { mall, client, shop } = turn
   const lines: CartLineRow[] = []
   for await (const page of client.cartLines(shop, memberIds)) lines.push(...page.rows)
-  await nameProducts(parts, turn, lines)
+  const products = await readProducts(parts, turn, lines)
   const strangers: string[] = []
   for (const memberId of memberIds) {
     const cart = lines.filter((line) => line.memberId === memberId)
-    const isKnown = !renewed.has(memberId) && (await parts.learn.cart(mall, memberId, cart))
+    const isKnown = !renewed.has(memberId) && (await parts.learn.cart(mall, memberId, cart, products))
     if (!isKnown) strangers.push(memberId)
   }
   if (strangers.length === 0) return
   const { rows } = await client.membersById(shop, strangers)
-  await parts.learn.members(
-    mall,
-    rows,
-    lines.filter((line) => strangers.includes(line.memberId)),
-    'webhook',
-  )
+  const carts = lines.filter((line) => strangers.includes(line.memberId))
+  await parts.learn.members(mall, { rows, carts, products, orders: null, source: 'webhook' })
 }
 
-async function nameProducts(parts: Parts, { mall, client, shop }: Turn, lines: CartLineRow[]): Promise<void> {
-  const productNos = lines.map((line) => line.productNo)
-  // Products read since the last pull began still have today's name and stock.
-  const since = mall.sync.fullPullAt ?? parts.clock.now()
-  const missing = await parts.learn.unknownProducts(mall, productNos, since)
-  if (missing.length === 0) return
-  for await (const page of client.products(shop, missing)) await parts.learn.products(mall, page.rows)
+async function readProducts(
+  parts: Parts,
+  { mall, client, shop }: Turn,
+  lines: CartLineRow[],
+): Promise<Map<number, ProductFact>> {
+  const products = new Map<number, ProductFact>()
+  const productNos = [...new Set(lines.map((line) => line.productNo))]
+  for await (const page of client.products(shop, productNos)) {
+    for (const [productNo, fact] of await parts.learn.products(mall, page.rows)) products.set(productNo, fact)
+  }
+  for (const productNo of productNos)
+    if (!products.has(productNo)) products.set(productNo, { name: '', sellable: false })
+  return products
 }
 
 function idsOf(hints: readonly Hint[]): string[] {

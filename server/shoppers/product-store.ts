@@ -1,19 +1,22 @@
 import type { Connection } from 'mongoose'
 import { Schema } from 'mongoose'
+import { ignoringDuplicates } from '../malls/duplicate-rules'
 import type { MallId } from '../malls/mall'
 import type { ProductRow } from '../malls/mall-client'
 import { mallCollection } from '../malls/mall-scope-store'
 import type { ProductFact } from './facts-rules'
 
-type ProductDoc = ProductRow & { _id: string; mallId: MallId; readAt: Date }
+type ProductDoc = ProductRow & { _id: string; mallId: MallId }
 
 /** What malls sell, as far as carts name it. */
 export interface ProductStore {
-  put(mallId: MallId, rows: ProductRow[], at: Date): Promise<void>
-  /** Which of these were not read at `since` or later; each once. */
-  unreadSince(mallId: MallId, productNos: number[], since: Date): Promise<number[]>
-  of(mallId: MallId, productNos: number[]): Promise<Map<number, ProductFact>>
+  /** Stores what is new or differs. */
+  put(mallId: MallId, rows: readonly ProductRow[]): Promise<void>
+  of(mallId: MallId, productNos: readonly number[]): Promise<Map<number, ProductFact>>
 }
+
+// The Python server takes far longer for one long list of keys than for several short ones.
+const KEYS_A_READ = 100
 
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
 
@@ -21,39 +24,30 @@ const schema = new Schema({ _id: String, mallId: String }, { strict: false, vers
 export function productStore(connection: Connection): ProductStore {
   const products = mallCollection<ProductDoc>(connection, 'products', schema)
   const idOf = (mallId: MallId, productNo: number) => `${mallId}:${productNo}`
-  const read = async (mallId: MallId, productNos: number[]) => {
+  const read = async (mallId: MallId, productNos: readonly number[]) => {
     const ids = [...new Set(productNos)].map((productNo) => idOf(mallId, productNo))
-    return products.find(mallId, { _id: { $in: ids } }).toArray()
+    const found: ProductDoc[] = []
+    for (let at = 0; at < ids.length; at += KEYS_A_READ) {
+      const part = ids.slice(at, at + KEYS_A_READ)
+      found.push(...(await products.find(mallId, { _id: { $in: part } }).toArray()))
+    }
+    return new Map(found.map((doc) => [doc.productNo, doc]))
   }
   return {
-    async put(mallId, rows, at) {
-      const known = new Map(
-        (
-          await read(
-            mallId,
-            rows.map((row) => row.productNo),
-          )
-        ).map((doc) => [doc.productNo, doc]),
+    async put(mallId, rows) {
+      const known = await read(
+        mallId,
+        rows.map((row) => row.productNo),
       )
       const fresh = rows.filter((row) => !known.has(row.productNo))
-      const docs = fresh.map((row) => ({ _id: idOf(mallId, row.productNo), mallId, ...row, readAt: at }))
-      if (docs.length > 0) await products.insertMany(mallId, docs, { ordered: false })
-      const changed = rows.filter((row) => differs(known.get(row.productNo), row))
-      for (const row of changed)
+      const docs = fresh.map((row) => ({ _id: idOf(mallId, row.productNo), mallId, ...row }))
+      if (docs.length > 0) await ignoringDuplicates(products.insertMany(mallId, docs, { ordered: false }))
+      for (const row of rows.filter((each) => differs(known.get(each.productNo), each)))
         await products.updateOne(mallId, { _id: idOf(mallId, row.productNo) }, { $set: row })
-      const ids = [...known.keys()].map((productNo) => idOf(mallId, productNo))
-      if (ids.length > 0) await products.updateMany(mallId, { _id: { $in: ids } }, { $set: { readAt: at } })
-    },
-    async unreadSince(mallId, productNos, since) {
-      const unique = [...new Set(productNos)]
-      const fresh = new Set(
-        (await read(mallId, unique)).flatMap((doc) => (doc.readAt >= since ? [doc.productNo] : [])),
-      )
-      return unique.filter((productNo) => !fresh.has(productNo))
     },
     async of(mallId, productNos) {
-      const docs = await read(mallId, productNos)
-      return new Map(docs.map((doc) => [doc.productNo, { name: doc.name, sellable: doc.sellable }]))
+      const found = await read(mallId, productNos)
+      return new Map([...found].map(([productNo, { name, sellable }]) => [productNo, { name, sellable }]))
     },
   }
 }

@@ -25,6 +25,8 @@ export interface ShopperStore {
 }
 
 const CHUNK = 1_000
+// The Python server takes far longer for one long list of keys than for several short ones.
+const KEYS_A_CALL = 100
 
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
 schema.index({ mallId: 1, latestAddDay: 1, cartWon: -1, _id: 1 })
@@ -43,8 +45,12 @@ export function shopperStore(connection: Connection): ShopperStore {
       yield* inChunks(cursor, (doc) => fromStored<Shopper>(doc))
     },
     async byMemberIds(mallId, memberIds) {
-      const docs = await shoppers.find(mallId, { _id: { $in: idsOf(mallId, memberIds) } }).toArray()
-      return docs.map((doc) => fromStored<Shopper>(doc))
+      const found: Shopper[] = []
+      for (const ids of inParts(idsOf(mallId, memberIds))) {
+        const docs = await shoppers.find(mallId, { _id: { $in: ids } }).toArray()
+        found.push(...docs.map((doc) => fromStored<Shopper>(doc)))
+      }
+      return found
     },
     async byPhoneKeys(mallId, phoneKeys) {
       const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
@@ -68,8 +74,10 @@ export function shopperStore(connection: Connection): ShopperStore {
       return fresh.length + changed.length
     },
     async markReceived(mallId, campaignId, memberIds) {
-      const filter = { _id: { $in: idsOf(mallId, memberIds) } }
-      await shoppers.updateMany(mallId, filter, { $addToSet: { receivedCampaigns: campaignId } } as never)
+      for (const ids of inParts(idsOf(mallId, memberIds))) {
+        const update = { $addToSet: { receivedCampaigns: campaignId } } as never
+        await shoppers.updateMany(mallId, { _id: { $in: ids } }, update)
+      }
     },
     async markOptedOut(mallId, phoneKey, at) {
       await shoppers.updateMany(mallId, { phoneKey, optedOutAt: null }, { $set: { optedOutAt: at } })
@@ -79,6 +87,12 @@ export function shopperStore(connection: Connection): ShopperStore {
       yield* inChunks(cursor, (doc) => doc.memberId)
     },
   }
+}
+
+function inParts(ids: string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / KEYS_A_CALL) }, (_, part) =>
+    ids.slice(part * KEYS_A_CALL, (part + 1) * KEYS_A_CALL),
+  )
 }
 
 /** The id of a member's row. */

@@ -5,7 +5,9 @@ import { addDays, kstDay, startOfKstDay } from '../core/seoul'
 import type { Leases } from '../malls/lease-store'
 import type { Mall, MallId, SyncProgress } from '../malls/mall'
 import type { CartLineRow, MallClient, MemberRow, Page, ShopAccess } from '../malls/mall-client'
+import type { ProductFact } from './facts-rules'
 import type { LearnService } from './learn-service'
+import { createOrderTally } from './order-tally'
 import { inGroups, pagesAhead } from './pages-ahead'
 import { fullPullDue, ordersFrom, progressAt, syncLease } from './sync-rules'
 
@@ -34,6 +36,8 @@ const LEASE_MS = 60_000
 /** Cafe24 takes at most 100 ids a call. */
 const IDS_A_CALL = 100
 const FOLD_GROUP = 1_000
+/** As many as the mall's client lets through at once. */
+const READERS = 2
 
 export function createSyncService(parts: Parts): SyncService {
   const { malls, leases, logger } = parts
@@ -83,62 +87,71 @@ async function pull(parts: Parts, mall: Mall, report: Report): Promise<void> {
   const until = new Date(startOfKstDay(addDays(kstDay(now), 2)).getTime() - 1)
   const from = ordersFrom(mall, now)
   const counts = await client.counts(shop, from, until)
+  const orders = createOrderTally()
   await report.begin('orders', counts.orders)
-  for await (const page of pagesAhead(client.orders(shop, from, until, 'ordered'))) {
-    await parts.learn.orders(mall, page.rows, 'pull')
-    await report.add(page)
-  }
-  for await (const page of pagesAhead(client.orders(shop, from, until, 'cancelled'))) {
-    await parts.learn.orders(mall, page.rows, 'pull')
-    await report.add({ rows: [], malformed: page.malformed })
+  for (const by of ['ordered', 'cancelled'] as const) {
+    for await (const page of pagesAhead(client.orders(shop, from, until, by))) {
+      orders.add(page.rows)
+      await parts.learn.orders(mall, page.rows, 'pull')
+      await report.add(by === 'ordered' ? page : { rows: [], malformed: page.malformed })
+    }
   }
   await report.begin('members', counts.members)
-  for await (const { chunk, carts } of pagesAhead(chunksWithCarts(client, shop, report))) {
-    await nameProducts(parts, mall, client, shop, carts, now)
-    await parts.learn.members(mall, chunk.rows, carts, 'pull')
+  const products = new Map<number, ProductFact>()
+  const source = { parts, mall, client, shop, report, products }
+  for await (const { chunk, carts } of pagesAhead(chunksWithCarts(source))) {
+    await parts.learn.members(mall, { rows: chunk.rows, carts, products, orders, source: 'pull' })
     await report.add(chunk)
   }
 }
 
-async function* chunksWithCarts(client: MallClient, shop: ShopAccess, report: Report) {
-  for await (const chunk of inGroups(client.members(shop), FOLD_GROUP)) {
-    yield { chunk, carts: await readCarts(client, shop, chunk.rows, report) }
+interface Source {
+  parts: Parts
+  mall: Mall
+  client: MallClient
+  shop: ShopAccess
+  report: Report
+  /** Read by this pull: names and stock are of today. */
+  products: Map<number, ProductFact>
+}
+
+async function* chunksWithCarts(source: Source) {
+  for await (const chunk of inGroups(source.client.members(source.shop), FOLD_GROUP)) {
+    const carts = await readCarts(source, chunk.rows)
+    await readProducts(source, carts)
+    yield { chunk, carts }
   }
 }
 
-async function readCarts(
-  client: MallClient,
-  shop: ShopAccess,
-  members: MemberRow[],
-  report: Report,
-): Promise<CartLineRow[]> {
+async function readCarts(source: Source, members: MemberRow[]): Promise<CartLineRow[]> {
+  const { client, shop, report } = source
   const lines: CartLineRow[] = []
-  for (let at = 0; at < members.length; at += IDS_A_CALL) {
-    const ids = members.slice(at, at + IDS_A_CALL).map((member) => member.memberId)
-    for await (const page of client.cartLines(shop, ids)) {
-      lines.push(...page.rows)
-      await report.add({ rows: [], malformed: page.malformed })
+  let next = 0
+  const readOn = async () => {
+    while (next < members.length) {
+      const ids = members.slice(next, next + IDS_A_CALL).map((member) => member.memberId)
+      next += IDS_A_CALL
+      for await (const page of client.cartLines(shop, ids)) {
+        lines.push(...page.rows)
+        await report.add({ rows: [], malformed: page.malformed })
+      }
     }
   }
+  await Promise.all(Array.from({ length: READERS }, readOn))
   return lines
 }
 
-/** Reads the products of these carts that this pull has not read yet: names and stock are of today. */
-async function nameProducts(
-  parts: Parts,
-  mall: Mall,
-  client: MallClient,
-  shop: ShopAccess,
+async function readProducts(
+  { parts, mall, client, shop, products }: Source,
   carts: CartLineRow[],
-  since: Date,
 ): Promise<void> {
-  const missing = await parts.learn.unknownProducts(
-    mall,
-    carts.map((line) => line.productNo),
-    since,
-  )
-  if (missing.length === 0) return
-  for await (const page of client.products(shop, missing)) await parts.learn.products(mall, page.rows)
+  const missing = new Set(carts.map((line) => line.productNo).filter((productNo) => !products.has(productNo)))
+  if (missing.size === 0) return
+  // What the mall does not know any more cannot be bought.
+  for (const productNo of missing) products.set(productNo, { name: '', sellable: false })
+  for await (const page of client.products(shop, [...missing])) {
+    for (const [productNo, fact] of await parts.learn.products(mall, page.rows)) products.set(productNo, fact)
+  }
 }
 
 /** Where a pull stands, written at most once a machine second. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { createKeyring } from '../../server/core/crypto'
 import { kstDay } from '../../server/core/seoul'
-import type { ShopEvent } from '../../server/events/event'
-import { cartAdded, cartRemoved, orderEvents } from '../../server/events/event-rules'
-import { foldHistory, identityOf } from '../../server/shoppers/facts-rules'
+import { orderEvents } from '../../server/events/event-rules'
+import { foldReading, identityOf, latestOrderIn, NO_FACTS } from '../../server/shoppers/facts-rules'
+import { createOrderTally } from '../../server/shoppers/order-tally'
 
 const recording = {
   mallId: 'cafe24-one',
@@ -33,18 +33,17 @@ const order = (orderId: string, orderedAt: Date, cancelled = false) => ({
   items: [],
 })
 
-describe('facts folded from history', () => {
-  it('keep the newest add although its line was removed since', () => {
-    const removed = line('2', at('15T10:00:00'))
+const read = (lines: ReturnType<typeof line>[] | null) => ({ lines, visitedAt: null, consentAt: null })
 
-    const facts = foldHistory(
-      [
-        cartAdded(line('1', at('10T10:00:00')), recording),
-        cartAdded(removed, recording),
-        cartRemoved('m1', removed, recording),
-      ],
+describe('facts folded from readings', () => {
+  it('keep the newest add although its line was removed since', () => {
+    const before = foldReading(
+      NO_FACTS,
+      read([line('1', at('10T10:00:00')), line('2', at('15T10:00:00'))]),
       new Map(),
     )
+
+    const facts = foldReading(before, read([line('1', at('10T10:00:00'))]), new Map())
 
     expect(facts.latestAddDay).toBe('2026-11-15')
     expect(facts.cart.map((each) => each.lineKey)).toEqual(['1'])
@@ -52,53 +51,83 @@ describe('facts folded from history', () => {
   })
 
   it('put the dearest line first, by price times quantity', () => {
-    const facts = foldHistory(
-      [
-        cartAdded({ ...line('1', at('10T10:00:00'), 9_000), quantity: 3 }, recording),
-        cartAdded(line('2', at('10T11:00:00'), 20_000, 7), recording),
-      ],
-      new Map([[7, { name: '유리 주전자', sellable: false }]]),
-    )
+    const lines = [
+      line('2', at('10T11:00:00'), 20_000, 7),
+      { ...line('1', at('10T10:00:00'), 9_000), quantity: 3 },
+    ]
+
+    const facts = foldReading(NO_FACTS, read(lines), new Map([[7, { name: '유리 주전자', sellable: false }]]))
 
     expect(facts.cart.map((each) => each.lineKey)).toEqual(['1', '2'])
     expect(facts.cart[1]).toMatchObject({ name: '유리 주전자', sellable: false })
     expect(facts.cartWon).toBe(47_000)
   })
 
-  it('count no order that was cancelled in full, and fall back to the one before it', () => {
-    const events = [
-      ...orderEvents(order('a', at('12T10:00:00')), recording),
-      ...orderEvents(order('b', at('14T10:00:00'), true), recording),
-    ]
+  it('keep what a reading does not tell', () => {
+    const before = foldReading(
+      NO_FACTS,
+      { ...read([line('1', at('10T10:00:00'))]), latestOrderAt: at('12T10:00:00') },
+      new Map(),
+    )
 
-    expect(foldHistory(events, new Map()).latestOrderAt).toEqual(at('12T10:00:00'))
+    expect(foldReading(before, read(null), new Map())).toEqual(before)
   })
 
-  it('do not depend on the order in which events arrive', () => {
+  it('take the Seoul day of the newest add, also a second before midnight', () => {
+    expect(foldReading(NO_FACTS, read([line('1', at('15T23:59:59'))]), new Map()).latestAddDay).toBe(
+      '2026-11-15',
+    )
+    expect(foldReading(NO_FACTS, read([line('1', at('16T00:00:00'))]), new Map()).latestAddDay).toBe(
+      '2026-11-16',
+    )
+  })
+
+  it('are the same after the same reading twice, and never forget an add', () => {
     const instants = fc
       .integer({ min: 0, max: 1_000_000 })
       .map((seconds) => new Date(1_760_000_000_000 + seconds * 1000))
-    const event = fc.oneof(
-      fc
-        .tuple(fc.integer({ min: 1, max: 8 }), instants)
-        .map(([key, when]) => [cartAdded(line(String(key), when), recording)]),
-      fc
-        .tuple(fc.integer({ min: 1, max: 5 }), instants, fc.boolean())
-        .map(([key, when, cancelled]) => orderEvents(order(String(key), when, cancelled), recording)),
-    )
+    const cart = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 8 }), instants), {
+      selector: ([key]) => key,
+    })
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 20 }), fc.integer(), (groups, seed) => {
-        const events: ShopEvent[] = [...new Map(groups.flat().map((each) => [each.id, each])).values()]
-        const shuffled = [...events].sort((a, b) => hash(a.id, seed) - hash(b.id, seed))
+      fc.property(fc.array(cart, { maxLength: 6 }), (carts) => {
+        const readings = carts.map((each) => read(each.map(([key, when]) => line(String(key), when))))
+        const facts = readings.reduce((before, reading) => foldReading(before, reading, new Map()), NO_FACTS)
 
-        const facts = foldHistory(events, new Map())
-
-        expect(foldHistory(shuffled, new Map())).toEqual(facts)
-        const adds = events.filter((each) => each.kind === 'cart-added').map((each) => each.at.getTime())
+        for (const last of readings.slice(-1)) expect(foldReading(facts, last, new Map())).toEqual(facts)
+        const adds = carts.flat().map(([, when]) => when.getTime())
         expect(facts.latestAddAt?.getTime()).toBe(adds.length > 0 ? Math.max(...adds) : undefined)
         if (facts.latestAddAt) expect(facts.latestAddDay).toBe(kstDay(facts.latestAddAt))
       }),
     )
+  })
+})
+
+describe('the newest purchase', () => {
+  const orders = [order('a', at('12T10:00:00')), order('b', at('14T10:00:00'), true)]
+  const events = orders.flatMap((each) => orderEvents(each, recording))
+
+  it('of a history is no order that was cancelled in full, whatever the order of its events', () => {
+    expect(latestOrderIn(events)).toEqual(at('12T10:00:00'))
+    expect(latestOrderIn([...events].reverse())).toEqual(at('12T10:00:00'))
+    expect(latestOrderIn([])).toBeNull()
+  })
+
+  it('of a pull is the newest of what was read and what was known', () => {
+    const tally = createOrderTally()
+    tally.add(orders)
+
+    expect(tally.newest('m1', null)).toEqual(at('12T10:00:00'))
+    expect(tally.newest('m1', at('13T10:00:00'))).toEqual(at('13T10:00:00'))
+    expect(tally.newest('m2', at('13T10:00:00'))).toEqual(at('13T10:00:00'))
+    expect(tally.newest('m2', null)).toBeNull()
+  })
+
+  it('is asked of the history when the known one was cancelled', () => {
+    const tally = createOrderTally()
+    tally.add(orders)
+
+    expect(tally.newest('m1', at('14T10:00:00'))).toBe('unsure')
   })
 })
 
@@ -130,7 +159,3 @@ describe('identity of a member', () => {
     expect(keys.open(first.phoneSealed ?? '')).toBe('+821001234567')
   })
 })
-
-function hash(text: string, seed: number): number {
-  return [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0) + seed) | 0, seed)
-}
