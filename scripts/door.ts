@@ -11,7 +11,7 @@ export interface Door {
   get(url: string, headers?: Record<string, string>): Promise<Answer>
   /** Posts fields as a form would. */
   post(url: string, fields: Fields, headers?: Record<string, string>): Promise<Answer>
-  /** Opens the form of `page` whose action contains `action`, changes `fields`, and sends it with everything else as it stands. */
+  /** Opens the form of `page` whose address ends in `action`, changes `fields`, and sends it with everything else as it stands. */
   submit(page: Answer, action: string, fields?: Fields): Promise<Answer>
 }
 
@@ -44,7 +44,7 @@ export function openDoor(userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
     post: (url, fields, headers = {}) =>
       send(url, { method: 'POST', body: formBody(fields), headers: { accept: 'text/html', ...headers } }),
     submit(page, action, fields = {}) {
-      const form = formsOf(page.body).find((each) => each.action.includes(action))
+      const form = formsOf(page.body).find((each) => new URL(each.action, page.url).pathname.endsWith(action))
       if (!form) throw new Error(`No form for ${action} on ${new URL(page.url).pathname} (${page.status})`)
       return door.post(new URL(form.action, page.url).href, { ...form.fields, ...fields })
     },

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { addDays, isKstDay, kstInstant, parseTimeOfDay, startOfKstDay } from '../../server/core/seoul'
+
+/** What one story is told about. */
+export interface StoryOptions {
+  /** Events file; see sandbox/loader. */
+  file: string
+  days: number
+  date: string
+  /** Minutes since Seoul midnight at which the run is planned; null = the last millisecond of the day. */
+  atMinute: number | null
+  purchases: 'since' | 'ignore'
+  allConsent: boolean
+  json: boolean
+}
+
+const USAGE =
+  'npm run story -- --events FILE --days N --date YYYY-MM-DD [--at HH:MM] [--purchases since|ignore] [--all-consent] [--json]'
+
+const Options = z.object({
+  events: z.string({ error: '--events names a file' }).min(1),
+  days: z.coerce.number({ error: '--days is a whole number from 0 to 365' }).int().min(0).max(365),
+  date: z
+    .string({ error: '--date is a day, YYYY-MM-DD' })
+    .refine(isKstDay, { error: '--date is a day, YYYY-MM-DD' }),
+  at: z
+    .string()
+    .refine((text) => parseTimeOfDay(text) !== null, { error: '--at is a time, HH:MM' })
+    .optional(),
+  purchases: z.enum(['since', 'ignore'], { error: '--purchases is since or ignore' }).default('since'),
+  'all-consent': z.boolean().default(false),
+  json: z.boolean().default(false),
+})
+
+/** Reads the command line; throws one Error that names everything wrong and how it is used. */
+export function readStoryOptions(argv: string[]): StoryOptions {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      events: text,
+      days: text,
+      date: text,
+      at: text,
+      purchases: text,
+      'all-consent': flag,
+      json: flag,
+    },
+  })
+  const read = Options.safeParse(values)
+  if (!read.success)
+    throw new Error(`${read.error.issues.map((issue) => issue.message).join('\n')}\n${USAGE}`)
+  const { events, days, date, at, purchases, json } = read.data
+  const atMinute = at === undefined ? null : parseTimeOfDay(at)
+  return { file: events, days, date, atMinute, purchases, allConsent: read.data['all-consent'], json }
+}
+
+/** Only events before this instant exist. */
+export function untilOf({ date, atMinute }: StoryOptions): Date {
+  return atMinute === null ? startOfKstDay(addDays(date, 1)) : kstInstant(date, atMinute)
+}
+
+/** The instant at which the run is planned. */
+export function plannedAt(options: StoryOptions): Date {
+  const until = untilOf(options)
+  return options.atMinute === null ? new Date(until.getTime() - 1) : until
+}
+
+/** The minute of the campaign's schedule. */
+export function campaignMinute({ atMinute }: StoryOptions): number {
+  return atMinute ?? 23 * 60 + 59
+}
