@@ -44,10 +44,12 @@ describe('click recorder', () => {
     const database = heldDatabase()
     const recorder = createClickRecorder({ insert: database.insert, logger: keptLog().logger })
 
-    const answers = ['1', '2', '3'].map((id) => recorder.record(click(id)))
-    ;(await database.write(0)).end()
+    const first = recorder.record(click('1'))
+    const write = await database.write(0)
+    const others = ['2', '3'].map((id) => recorder.record(click(id)))
+    write.end()
     ;(await database.write(1)).end()
-    await Promise.all(answers)
+    await Promise.all([first, ...others])
 
     expect(database.writes.map(({ ids }) => ids)).toEqual([['1'], ['2', '3']])
     expect(recorder.waiting()).toBe(0)
@@ -59,8 +61,9 @@ describe('click recorder', () => {
     const answered: string[] = []
 
     const first = recorder.record(click('1')).then(() => answered.push('1'))
+    const write = await database.write(0)
     const second = recorder.record(click('2')).then(() => answered.push('2'))
-    ;(await database.write(0)).end()
+    write.end()
     await first
     const next = await database.write(1)
 
@@ -102,7 +105,9 @@ describe('click recorder', () => {
   it('stores what waits before it closes', async () => {
     const database = heldDatabase()
     const recorder = createClickRecorder({ insert: database.insert, logger: keptLog().logger })
-    const answers = ['1', '2'].map((id) => recorder.record(click(id)))
+    const first = recorder.record(click('1'))
+    await database.write(0)
+    const answers = [first, recorder.record(click('2'))]
 
     const closing = recorder.close()
     ;(await database.write(0)).end()
