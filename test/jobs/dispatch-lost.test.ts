@@ -2,7 +2,7 @@ import { addDays } from '../../server/core/seoul'
 import type { MessageRelay } from '../../server/messages/message-relay'
 import type { Sending, SendsParts } from '../../server/sends/create-sends'
 import { ACCOUNT, request } from '../contract/play-relay-kit'
-import { CAMPAIGN, DAY, MALL, type SendsKit, seoul, startSendsKit } from './sends-kit'
+import { CAMPAIGN, DAY, gate, MALL, type SendsKit, seoul, startSendsKit } from './sends-kit'
 
 const PEOPLE = 30
 
@@ -300,23 +300,6 @@ describe('a hand-over that goes wrong', () => {
   })
 
   describe('because its worker slept past its lease', () => {
-    /** A gate in a call of the sleeper's relay: `reached` resolves when it sleeps, `wake` lets it go on. */
-    function gate() {
-      let wake = () => {}
-      let arrive = () => {}
-      const sleeping = new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      const reached = new Promise<void>((resolve) => {
-        arrive = resolve
-      })
-      const sleep = () => {
-        arrive()
-        return sleeping
-      }
-      return { reached, sleep, wake }
-    }
-
     it('before the intent, it can neither spend nor send when it wakes', async () => {
       const { reached, sleep, wake } = gate()
       const sleeper = kit.worker(
@@ -389,6 +372,50 @@ describe('a hand-over that goes wrong', () => {
       await work
       await recover()
 
+      await expectAllDelivered()
+    })
+
+    it('and wakes while another hands the same batch over, its own "not sent" takes nothing from the other', async () => {
+      const [first, second] = [gate(), gate()]
+      const sleeper = kit.worker(
+        'sleeper',
+        withRelay({
+          // A truthful 429 that is read late.
+          release: async () => {
+            await first.sleep()
+            return { state: 'not-sent', detail: '429' }
+          },
+          discard: async () => {},
+        }),
+      )
+      const other = kit.worker(
+        'other',
+        withRelay({
+          release: async (...args) => {
+            const outcome = await kit.client.release(...args)
+            await second.sleep()
+            return outcome
+          },
+        }),
+      )
+      const asleep = sleeper.dispatchDue()
+      await first.reached
+      kit.machine.pass(31)
+      await heir.sweep()
+      await kit.moveTo(later(3))
+      await heir.askFates()
+      const sending = other.dispatchDue()
+      await second.reached
+
+      first.wake()
+      await asleep
+      const held = await batch()
+      await heir.dispatchDue()
+      second.wake()
+      await sending
+      await recover()
+
+      expect(held.state).toBe('handed-over')
       await expectAllDelivered()
     })
 

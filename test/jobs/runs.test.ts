@@ -4,6 +4,7 @@ import {
   CAMPAIGN,
   change,
   DAY,
+  gate,
   MALL,
   phoneOf,
   pulledAt,
@@ -121,36 +122,34 @@ describe('a run', () => {
   it('is published by the last planner only, when an earlier one was stalled past its lease', async () => {
     const members = await kit.members(100)
     await kit.campaign()
-    let resume = () => {}
-    const stalled = new Promise<void>((resolve) => {
-      resume = resolve
-    })
-    let begun = () => {}
-    const hasBegun = new Promise<void>((resolve) => {
-      begun = resolve
-    })
-    async function* stalling() {
-      // A full batch: everything is written when it falls asleep, and only publishing is left.
+    const [sleepy, heir] = [gate(), gate()]
+    // A full batch: everything is written when the first falls asleep, and only publishing is left.
+    async function* thenSleep() {
       yield members
-      begun()
-      await stalled
+      await sleepy.sleep()
     }
-    // Its renewals succeed, as if it slept between renewing and writing: only the run itself can refuse it.
-    const sleepy = kit.worker('sleepy', {
-      shoppers: { ...kit.stores.shoppers, population: () => stalling() },
-      leases: { ...kit.stores.leases, renew: async () => true },
-    })
-    const heir = kit.worker('heir', {
-      leases: { ...kit.stores.leases, acquire: async () => 99, renew: async () => true },
-    })
+    async function* sleepThen() {
+      await heir.sleep()
+      yield members
+    }
+    const planner = (name: string, people: () => AsyncGenerator<Shopper[]>) =>
+      kit.worker(name, {
+        shoppers: { ...kit.stores.shoppers, population: people },
+        // Its lease seems to hold, as if it slept between renewing and publishing: only the run itself can refuse it.
+        leases: { ...kit.stores.leases, acquire: async () => 1, renew: async () => true },
+      })
 
-    const first = sleepy.startDueRuns()
-    await hasBegun
-    expect(await heir.startDueRuns()).toBe(1)
-    resume()
+    const first = planner('sleepy', thenSleep).startDueRuns()
+    await sleepy.reached
+    const second = planner('heir', sleepThen).startDueRuns()
+    await heir.reached
+    sleepy.wake()
+    const published = [await first]
+    heir.wake()
+    published.push(await second)
 
-    expect(await first).toBe(0)
-    await heir.dispatchDue()
+    expect(published).toEqual([0, 1])
+    await kit.worker('any').dispatchDue()
     expect(kit.accepted().size).toBe(100)
     expect([...kit.accepted().values()].every((times) => times === 1)).toBe(true)
   })

@@ -254,6 +254,26 @@ function accountsOf(problems: string[]): AccountSource {
   }
 }
 
+/** A place where a worker falls asleep: `reached` resolves when it does, `wake` lets it go on. */
+export function gate(): { reached: Promise<void>; sleep(): Promise<void>; wake(): void } {
+  let wake = () => {}
+  let arrive = () => {}
+  const sleeping = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const reached = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  return {
+    reached,
+    sleep() {
+      arrive()
+      return sleeping
+    },
+    wake,
+  }
+}
+
 function movedClock(): MovedClock {
   let ms = machineClock.now().getTime()
   return {
