@@ -104,11 +104,8 @@ export function createLearnService(parts: {
   return {
     async orders(mall, rows, source) {
       const recording = recordingOf(mall, source)
-      await events.appendNew(
-        mall.id,
-        rows.flatMap((row) => orderEvents(row, recording)),
-      )
-      await parts.onOrders(mall.id, rows)
+      const happened = rows.flatMap((row) => orderEvents(row, recording))
+      await Promise.all([events.appendNew(mall.id, happened), parts.onOrders(mall.id, rows)])
     },
     async products(mall, rows) {
       await parts.products.put(mall.id, rows)
