@@ -18,6 +18,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`)
 const SYNC_SPEED = 20
 const HEAD_START_MS = 3 * 3_600_000
 const PATIENCE_MS = 280_000
+const PROMPT_MS = 10 * 60_000
 
 /** Tells one story from an empty database to the compared ledger; the last line of stdout is its JSON. */
 async function main(): Promise<void> {
@@ -87,10 +88,11 @@ async function act(
     const tally = await ledger.tally(run.id)
     return tally === null || tally.waiting === 0
   })
-  const accepted = await sandbox.journal('accepted')
   watch.lap('send')
 
-  await sandbox.setClock({ speed: SYNC_SPEED })
+  // Some minutes later what arrives promptly is on the phones.
+  await sandbox.setClock({ now: new Date((await sandbox.now()).getTime() + PROMPT_MS), speed: SYNC_SPEED })
+  const accepted = await sandbox.journal('accepted')
   const deeds = await walkShoppers(accepted)
   say(`${deeds.clicks} clicks, ${deeds.orders} orders`)
   await until('the orders to be learned', 60_000, async () => {

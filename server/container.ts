@@ -98,26 +98,27 @@ function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 
   const mallService = createMallService({ malls: stores.malls, tokens, access, client, clock, logger })
   const install = createInstallService({
     config: { clientSecret: cafe24.app?.clientSecret ?? '', launchSkewSeconds: cafe24.launchSkewSeconds },
-    ...{
-      installs: stores.installs,
-      malls: stores.malls,
-      tokens,
-      mallService,
-      client,
-      keyring,
-      clock,
-      machine,
-      logger,
-    },
+    installs: stores.installs,
+    malls: stores.malls,
+    tokens,
+    mallService,
+    client,
+    keyring,
+    clock,
+    machine,
+    logger,
   })
   const learn = createLearnService({
-    ...{
-      events: stores.events,
-      shoppers: stores.shoppers,
-      products: stores.products,
-      optOuts: stores.optOuts,
+    events: stores.events,
+    shoppers: stores.shoppers,
+    products: stores.products,
+    optOuts: stores.optOuts,
+    keyring,
+    clock,
+    // An order can only count for a click: before a mall's first one there is nothing to keep.
+    async onOrders(mallId, rows) {
+      if (await stores.clicks.hasAny(mallId)) await orders.recordOrders(mallId, rows)
     },
-    ...{ keyring, clock, onOrders: (mallId, rows) => orders.recordOrders(mallId, rows) },
   })
   const pull = {
     clientOf: () => client,
@@ -127,7 +128,10 @@ function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 
   }
   const sync = createSyncService({ ...pull, malls: stores.malls, clock, logger })
   const hints = createHintService({
-    ...{ ...pull, hints: stores.hints, clock, logger },
+    ...pull,
+    hints: stores.hints,
+    clock,
+    logger,
     malls: { find: (mallId) => stores.malls.find(mallId), uninstall: (mall) => mallService.uninstall(mall) },
     async onTrail(mallId, { orderId, token }) {
       await orders.recordStorefrontOrder({ mallId, orderId, token })
@@ -145,12 +149,26 @@ function wireSending(base: Base) {
     machine,
   )
   const accounts = createSendingAccountService({
-    ...{ accounts: stores.sendingAccounts, relay, keyring, clock, baseUrl: config.baseUrl },
+    accounts: stores.sendingAccounts,
+    relay,
+    keyring,
+    clock,
+    baseUrl: config.baseUrl,
   })
   const transactions = createTransactions(base.connection)
   const schedule = createScheduleService({ campaigns, revisions, runs, clock })
   const sending = createSends({
-    ...{ ...stores, clock, machine, worker, keyring, logger, relay, accounts, transactions, compose },
+    ...stores,
+    clock,
+    machine,
+    worker,
+    keyring,
+    logger,
+    relay,
+    accounts,
+    transactions,
+    compose,
+    times: { leaseMs: config.worker.leaseMs, callMs: config.worker.relayTimeoutMs },
     linkFor: ({ id }) => `${config.baseUrl}/t/${linkToken(keyring, id)}`,
     due: () => schedule.due(),
   })

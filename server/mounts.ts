@@ -112,7 +112,10 @@ function adminMounts(base: Base, services: Services): Mount[] {
   const reports = createReportService({ ...stores, trails })
   const facts = createHomeFacts({ ...stores, reports, sendingAccounts: stores.sendingAccounts, clock })
   const campaigns = createCampaignService({
-    ...{ campaigns: stores.campaigns, revisions: stores.revisions, runs: stores.runs, clock },
+    campaigns: stores.campaigns,
+    revisions: stores.revisions,
+    runs: stores.runs,
+    clock,
     readiness: (mallId) => facts.sendReadiness(mallId),
     pendingSends: (mallId, campaignId) => sending.pendingSends(mallId, campaignId),
     cancelPending: (mallId, campaignId) => sending.stopCampaign(mallId, campaignId),
@@ -126,7 +129,9 @@ function adminMounts(base: Base, services: Services): Mount[] {
     clock,
   })
   const campaignPages = campaignRoutes({
-    ...{ campaigns, previews, clock },
+    campaigns,
+    previews,
+    clock,
     async shopFace(mallId) {
       const [mall, account] = await Promise.all([stores.malls.find(mallId), sendingAccounts.current(mallId)])
       return { name: mall?.name ?? null, number080: account?.account.number080 ?? null }
@@ -135,7 +140,8 @@ function adminMounts(base: Base, services: Services): Mount[] {
     sendTest: (mallId, campaignId, memberId, phone) => sending.sendTest(mallId, campaignId, memberId, phone),
   })
   const settings = settingsRoutes({
-    ...{ accounts, clock },
+    accounts,
+    clock,
     mallOf: (mallId) => stores.malls.find(mallId),
     syncNow: (mallId) => stores.malls.requestSync(mallId, clock.now()),
   })

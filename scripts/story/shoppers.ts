@@ -10,6 +10,7 @@ export interface Deeds {
 
 const CLICK_SHARE = 30
 const BUY_SHARE = 40
+const ORDER_FORM = '/order/orderform.html'
 const AT_ONCE = 4
 const PHONE =
   'Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 Mobile Safari/537.36 KAKAOTALK/26.9.0'
@@ -32,8 +33,9 @@ async function walk({ to, links }: JournalEntry, deeds: Deeds): Promise<void> {
   if (login.status !== 200) throw new Error(`A tracked link ended with ${login.status}`)
   deeds.clicks += 1
   const cart = await door.submit(login, '/exec/front/Member/login/', { member_id: to })
-  if (percent(to, 'buy') >= BUY_SHARE || !cart.body.includes('/order/orderform')) return
-  const ordered = await door.submit(cart, '/order/orderform')
+  if (percent(to, 'buy') >= BUY_SHARE || !cart.body.includes(ORDER_FORM)) return
+  const form = await door.get(new URL(ORDER_FORM, cart.url).href)
+  const ordered = await door.submit(form, '/order/orderform')
   if (!ordered.url.includes('order_result'))
     throw new Error(`An order ended on ${new URL(ordered.url).pathname}`)
   deeds.orders += 1
