@@ -95,8 +95,15 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
         options,
       )
     },
-    aggregate: async <R extends Document>(mallId: MallId, pipeline: Document[], options?: Options) =>
-      raw.aggregate<R>([{ $match: scope(mallId) }, ...pipeline], options).toArray(),
+    async aggregate<R extends Document>(mallId: MallId, pipeline: Document[], options?: Options) {
+      // One stage: a database that does not join two would read the whole mall for the first.
+      const [first, ...rest] = pipeline
+      const joined = first && '$match' in first
+      const stages = joined
+        ? [{ $match: scope(mallId, first['$match']) }, ...rest]
+        : [{ $match: scope(mallId) }, ...pipeline]
+      return raw.aggregate<R>(stages, options).toArray()
+    },
     acrossMalls: () => raw,
   }
 }

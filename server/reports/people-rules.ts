@@ -2,7 +2,8 @@ import { DECISION_ORDER } from '../campaigns/plan-rules'
 import type { DecisionReason } from '../campaigns/run'
 import { unreachable } from '../core/errors'
 import type { BatchState } from '../sends/send'
-import type { PeopleQuery, PeopleSource } from './people'
+import type { Order } from '../tracking/tracking'
+import type { PeopleQuery, PeopleSource, SendPick, SendRow } from './people'
 import { isDecisionReason } from './reason-texts'
 
 type SkipReason = Exclude<DecisionReason, 'send'>
@@ -11,47 +12,71 @@ const SKIPS = DECISION_ORDER.filter((reason): reason is SkipReason => reason !==
 const NOT_AUDIENCE: readonly SkipReason[] = ['excluded', 'bought-since']
 const WAITING: readonly BatchState[] = ['planned', 'leased']
 const UNKNOWN: readonly BatchState[] = ['handed-over', 'unknown']
-const OUT: readonly BatchState[] = ['handed-over', 'unknown', 'accepted']
 
 /** Where the people behind a figure are found, in the order of the list; together they are exactly the figure. */
 export function sourcesOf(query: PeopleQuery): PeopleSource[] {
   const { state, reason } = query
-  const narrowed = reason === null ? {} : { reason }
-  const decided = (skip: SkipReason): PeopleSource => ({ from: 'decisions', reason: skip })
   switch (state) {
     case 'population':
-      return [...SKIPS.map(decided), { from: 'sends' }]
+      return [...SKIPS.map(decided), sends(() => true)]
     case 'audience':
-      return [...SKIPS.filter((skip) => !NOT_AUDIENCE.includes(skip)).map(decided), { from: 'sends' }]
+      return [...SKIPS.filter((skip) => !NOT_AUDIENCE.includes(skip)).map(decided), sends(() => true)]
     case 'decision':
-      if (reason === 'send') return [{ from: 'sends' }]
+      if (reason === 'send') return [sends(() => true)]
       return isSkip(reason) ? [decided(reason)] : SKIPS.map(decided)
     case 'planned':
-      return [{ from: 'sends' }]
+      return [sends(() => true)]
     case 'waiting':
-      return [{ from: 'open', states: WAITING }]
-    case 'sent':
-      return [{ from: 'sends', end: 'delivered' }, { from: 'taken' }, { from: 'open', states: OUT }]
+      return [sends(isOpenIn(WAITING))]
     case 'pending':
-      return [{ from: 'open', states: ['accepted'] }]
+      return [sends(isOpenIn(['accepted']))]
     case 'unknown':
-      return [{ from: 'open', states: UNKNOWN }]
+      return [sends(isOpenIn(UNKNOWN))]
+    case 'sent':
+      return [sends(wasTaken)]
     case 'delivered':
     case 'capped':
     case 'expired':
-      return [{ from: 'sends', end: state }]
     case 'failed':
     case 'cancelled':
-      return [{ from: 'sends', end: state, ...narrowed }]
+      return [sends(({ send }) => send.end === state && (reason === null || send.endReason === reason))]
     case 'clicked':
-      return [{ from: 'clicks' }]
+      return [sends(({ clicks }) => clicks.length > 0)]
     case 'ordered':
-      return [{ from: 'orders', counted: true }]
+      return [{ from: 'sends', pick: ({ orders }) => orders.filter(counts) }]
     case 'cancelled-orders':
-      return [{ from: 'orders', counted: false }]
+      return [{ from: 'sends', pick: ({ orders }) => orders.filter((order) => !counts(order)) }]
     default:
       return unreachable(state)
   }
+}
+
+function decided(reason: SkipReason): PeopleSource {
+  return { from: 'decisions', reason }
+}
+
+/** Each fitting send is one row, with its first order where it has one. */
+function sends(fits: (row: SendRow) => boolean): PeopleSource {
+  const pick: SendPick = (row) => (fits(row) ? [row.orders[0] ?? null] : [])
+  return { from: 'sends', pick }
+}
+
+function isOpenIn(states: readonly BatchState[]) {
+  return ({ send, batch }: SendRow) => send.end === null && batch !== null && states.includes(batch.state)
+}
+
+/** True for what the figure `sent` counts: handed over, and not refused by the relay at intake. */
+function wasTaken({ send, batch }: SendRow): boolean {
+  if (send.end === 'delivered') return true
+  if (send.end !== 'failed' && send.end !== null) return false
+  return (
+    batch !== null && !WAITING.includes(batch.state) && (batch.intent?.sendIds.includes(send.id) ?? false)
+  )
+}
+
+/** True for an order that counts as one: paid and not cancelled. */
+function counts(order: Order): boolean {
+  return order.paid && !order.cancelled
 }
 
 function isSkip(reason: string | null): reason is SkipReason {

@@ -1,5 +1,6 @@
 import type { DecisionReason } from '../campaigns/run'
-import type { BatchState, SendEnd } from '../sends/send'
+import type { Batch, BatchState, Send, SendEnd } from '../sends/send'
+import type { Click, Order } from '../tracking/tracking'
 
 /** The doors of a run's page: which people stand behind a figure. */
 export const PEOPLE_STATES = [
@@ -28,19 +29,24 @@ export interface PeopleQuery {
   reason: string | null
 }
 
+/** A send with everything that hangs on it; orders and clicks oldest first. */
+export interface SendRow {
+  send: Send
+  batch: Batch | null
+  clicks: readonly Click[]
+  orders: readonly Order[]
+}
+
+/** Rows of a list: one for each order given back, null standing for a row without one; an empty answer leaves the send out. */
+export type SendPick = (row: SendRow) => readonly (Order | null)[]
+
 /** One kind of row that a list of people is made of; a list is its sources one after another. */
 export type PeopleSource =
   | { from: 'decisions'; reason: Exclude<DecisionReason, 'send'> }
-  | { from: 'sends'; end?: SendEnd; reason?: string }
-  /** Failed sends that the relay had taken. */
-  | { from: 'taken' }
-  | { from: 'open'; states: readonly BatchState[] }
-  | { from: 'clicks' }
-  | { from: 'orders'; counted: boolean }
+  | { from: 'sends'; pick: SendPick }
 
-/** One person behind a figure, in clear; views mask it. `key` is its place in its source. */
+/** One person behind a figure, in clear; views mask it. */
 export interface RunPerson {
-  key: string
   memberId: string
   name: string | null
   /** E.164. */

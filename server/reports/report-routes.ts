@@ -148,14 +148,15 @@ function isBehind(run: { day: string; id: string }, place: RunPlace): boolean {
 function peoplePlaceOf(req: Request): PeoplePlace | null {
   const cursor = readCursor(req)
   if (cursor.side !== 'after') return null
-  const [source, after] = cursor.key
+  const [source, at] = cursor.key
   if (typeof source !== 'number' || !Number.isInteger(source) || source < 0) return null
-  return { source, after: typeof after === 'string' && after !== '' ? after : undefined }
+  if (typeof at === 'number' && !(Number.isInteger(at) && at >= 0)) return null
+  return { source, at: at === undefined || at === '' ? null : at }
 }
 
 /** The link to the next page of people: the same figure, behind `place`. */
 function nextHref(req: Request, place: PeoplePlace): string {
-  const key = [place.source, place.after ?? '']
+  const key = [place.source, place.at ?? '']
   return toListPage(req, [key, key], { size: 1, cursor: { side: 'top' }, keyOf: (row) => row }).nextHref ?? ''
 }
 

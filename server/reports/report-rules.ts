@@ -11,8 +11,7 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
   const failed = ended('failed')
   const refused = total((row) => row.tally?.refused ?? 0)
   const out = total((row) => row.tally?.out ?? 0)
-  // A batch between its intent and the relay's answer may have left: it counts as unknown until it is answered.
-  const unknown = total((row) => (row.open.unknown ?? 0) + (row.open['handed-over'] ?? 0))
+  const unknown = total((row) => row.unknown)
   const clickPeople = total((row) => row.trail.clicks.people)
   const orders = total((row) => row.trail.orders.orders)
   const revenueWon = total((row) => row.trail.orders.netWon)

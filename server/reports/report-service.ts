@@ -19,7 +19,7 @@ export interface ReportServiceParts {
   campaigns: Pick<CampaignStore, 'find' | 'list'>
   revisions: Pick<RevisionStore, 'find'>
   tallies: Pick<TallyStore, 'byRuns'>
-  batches: Pick<BatchStore, 'openByState'>
+  batches: Pick<BatchStore, 'openIn'>
   lanes: Pick<LaneStore, 'byRun'>
   trails: Pick<TrailService, 'trailsOf'>
 }
@@ -66,6 +66,8 @@ export interface ReportService {
   ): Promise<(RunLine & { campaignName: string })[]>
 }
 
+// A batch between its intent and the relay's answer may have left: unknown until it is answered.
+const UNSURE = ['handed-over', 'unknown'] as const
 // A campaign that runs daily for three years.
 const MOST_RUNS = 1_100
 
@@ -83,8 +85,8 @@ export function createReportService(parts: ReportServiceParts): ReportService {
     return Promise.all(
       found.map(async (run) => {
         const tally = tallyOf.get(run.id) ?? null
-        const open = tally && tally.out > 0 ? await parts.batches.openByState(mallId, run.id) : {}
-        return { run, tally, open, trail: trails.get(run.id) ?? noTrail(now) }
+        const unknown = tally && tally.out > 0 ? await parts.batches.openIn(mallId, run.id, UNSURE) : 0
+        return { run, tally, unknown, trail: trails.get(run.id) ?? noTrail(now) }
       }),
     )
   }

@@ -3,7 +3,6 @@ import type { KstDay } from '../core/seoul'
 import type { Won } from '../core/won'
 import type { MallId } from '../malls/mall'
 import type { Tally } from '../sends/lane'
-import type { BatchState } from '../sends/send'
 import type { RunClicks } from '../tracking/click-store'
 import type { RunOrders } from '../tracking/order-store'
 
@@ -31,8 +30,8 @@ export interface ReportRow {
   run: Pick<Run, 'id' | 'population' | 'decisions'>
   /** Null before the plan is published. */
   tally: Pick<Tally, 'waiting' | 'out' | 'ended' | 'refused' | 'reasons'> | null
-  /** Sends without an end by the state of their batch. */
-  open: Partial<Record<BatchState, number>>
+  /** Handed over, and nobody knows yet whether the relay took it. */
+  unknown: number
   trail: RunTrail
 }
 

@@ -60,6 +60,8 @@ export interface BatchStore {
   orphans(machineNow: Date): Promise<Batch[]>
   /** Sends without an end by the state of their batch, of one run. */
   openByState(mallId: MallId, runId: string): Promise<Partial<Record<BatchState, number>>>
+  /** Sends without an end whose batch is in one of `states`, of one run. */
+  openIn(mallId: MallId, runId: string, states: readonly BatchState[]): Promise<number>
   /** Batches of one run that the relay has not told about. */
   unknownOf(mallId: MallId, runId: string): Promise<Batch[]>
 }
@@ -178,6 +180,10 @@ export function batchStore(connection: Connection): BatchStore {
         { $group: { _id: '$state', open: { $sum: '$open' } } },
       ])
       return Object.fromEntries(rows.map(({ _id, open }) => [_id, open]))
+    },
+    async openIn(mallId, runId, states) {
+      const found = batches.find(mallId, { runId, state: { $in: [...states] } }, { projection: { open: 1 } })
+      return (await found.toArray()).reduce((sum, { open }) => sum + open, 0)
     },
     async unknownOf(mallId, runId) {
       return (await batches.find(mallId, { runId, state: 'unknown' }).toArray()).map(domain)

@@ -7,6 +7,7 @@ import type { Run } from '../campaigns/run'
 import type { RunStore } from '../campaigns/run-store'
 import type { Keyring } from '../core/crypto'
 import { kstDay } from '../core/seoul'
+import type { ShopEvent } from '../events/event'
 import type { EventStore } from '../events/event-store'
 import type { MallId } from '../malls/mall'
 import type { BatchStore } from '../sends/batch-store'
@@ -15,7 +16,8 @@ import type { SendStore } from '../sends/send-store'
 import type { Shopper } from '../shoppers/shopper'
 import type { ShopperStore } from '../shoppers/shopper-store'
 import type { ClickStore } from '../tracking/click-store'
-import type { OrderStore } from '../tracking/order-store'
+import { type OrderStore, orderKey } from '../tracking/order-store'
+import type { Order } from '../tracking/tracking'
 import type { AuditStore } from './audit-store'
 import type { CampaignVerdict, PersonStory, RunAnswer, SentMessage } from './story'
 import { isInPopulation, judgeShopper } from './verdict-rules'
@@ -86,11 +88,29 @@ export function createStoryReader(
       verdicts,
       runs: answers,
       messages,
-      orders: orders.sort((a, b) => b.orderedAt.getTime() - a.orderedAt.getTime()),
+      orders: allOrders(history, orders),
       events: history,
       audit,
     }
   }
+}
+
+/** Orders newest first, at most 20: as kept for attribution, else as history has them. */
+function allOrders(history: readonly ShopEvent[], kept: readonly Order[]): Order[] {
+  const byId = new Map(kept.map((order) => [order.orderId, order]))
+  const cancelled = new Set(
+    history.flatMap((event) => (event.kind === 'order-cancelled' ? [event.orderId] : [])),
+  )
+  const all = history.flatMap((event): Order[] => {
+    if (event.kind !== 'ordered') return []
+    const { mallId, memberId, orderId, at: orderedAt, paid, amountWon } = event
+    const isOff = cancelled.has(orderId)
+    const told = { id: orderKey(mallId, orderId), mallId, orderId, memberId, orderedAt, paid, amountWon }
+    return [
+      byId.get(orderId) ?? { ...told, netWon: isOff ? 0 : amountWon, cancelled: isOff, attribution: null },
+    ]
+  })
+  return all.slice(0, ORDERS_SHOWN)
 }
 
 function specReader(parts: StoryParts, mallId: MallId): Reading['specOf'] {

@@ -11,12 +11,6 @@ const schema = new Schema(
 // A send id begins with its run id, so one index finds the clicks of a send, of a run and of a mall.
 schema.index({ mallId: 1, sendId: 1 })
 
-/** The first click of one send. */
-export interface FirstClick {
-  sendId: string
-  at: Date
-}
-
 /** Clicks of one run: how many in all, and each send's first click counted by the Seoul hour it fell in. */
 export interface RunClicks {
   clicks: number
@@ -32,14 +26,11 @@ export interface ClickStore {
   hasAny(mallId: MallId): Promise<boolean>
   /** All clicks of these sends, oldest first. */
   ofSends(mallId: MallId, sendIds: readonly string[]): Promise<Click[]>
-  /** Clicked sends of a run in order of send id, at most `limit`, beginning behind the send `after`. */
-  clickedSends(
-    mallId: MallId,
-    runId: string,
-    options: { after?: string | undefined; limit: number },
-  ): Promise<FirstClick[]>
   ofRun(mallId: MallId, runId: string): Promise<RunClicks>
 }
+
+// The default database reads a hundred keys at once much faster than a thousand.
+const READ_SIZE = 100
 
 /** The click collection of this connection. */
 export function clickStore(connection: Connection): ClickStore {
@@ -51,24 +42,16 @@ export function clickStore(connection: Connection): ClickStore {
     },
     hasAny: async (mallId) => (await clicks.findOne(mallId, {}, { projection: { _id: 1 } })) !== null,
     async ofSends(mallId, sendIds) {
-      const rows = await clicks.find(mallId, { sendId: { $in: [...sendIds] } }).toArray()
-      return rows.map((row) => fromStored<Click>(row as Stored<Click>)).sort(byTime)
-    },
-    async clickedSends(mallId, runId, { after, limit }) {
-      const cursor = clicks
-        .find(mallId, { sendId: sendsOfRun(runId, after) }, { projection: { sendId: 1, at: 1 } })
-        .sort({ mallId: 1, sendId: 1 })
-      const first = new Map<string, FirstClick>()
-      for await (const { sendId, at } of cursor) {
-        const known = first.get(sendId)
-        if (!known && first.size === limit) break
-        if (!known || at < known.at) first.set(sendId, { sendId, at })
+      const found: Click[] = []
+      for (let i = 0; i < sendIds.length; i += READ_SIZE) {
+        const rows = clicks.find(mallId, { sendId: { $in: sendIds.slice(i, i + READ_SIZE) } })
+        found.push(...(await rows.toArray()).map((row) => fromStored<Click>(row)))
       }
-      return [...first.values()]
+      return found.sort(byTime)
     },
     async ofRun(mallId, runId) {
       const hours = await clicks.aggregate<{ _id: string; people: number; clicks: number }>(mallId, [
-        { $match: { sendId: sendsOfRun(runId) } },
+        { $match: { sendId: { $gt: runId, $lt: `${runId}g` } } },
         { $group: { _id: '$sendId', at: { $min: '$at' }, clicks: { $sum: 1 } } },
         {
           $group: {
@@ -89,9 +72,4 @@ export function clickStore(connection: Connection): ClickStore {
 
 function byTime(a: Click, b: Click): number {
   return a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1)
-}
-
-/** The range of the send ids that begin with `runId`; hex digits end before `g`. */
-function sendsOfRun(runId: string, after = runId) {
-  return { $gt: after, $lt: `${runId}g` }
 }

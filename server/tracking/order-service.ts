@@ -38,7 +38,10 @@ export interface OrderServiceParts {
 
 /** Orders in, attributions out. */
 export interface OrderService {
-  /** Stores orders as the mall tells them and counts each for at most one click; repeating it changes nothing. */
+  /**
+   * Stores orders as the mall tells them and counts each for at most one click; repeating it changes nothing. A mall
+   * without a single click keeps none: history has them.
+   */
   recordOrders(mallId: MallId, rows: readonly OrderRow[]): Promise<void>
   /**
    * Keeps that a storefront saw order `orderId` come in by the link of `token`. `refused` for a token that we did not
@@ -55,8 +58,17 @@ const ORDER_ID = /^[A-Za-z0-9_-]{1,60}$/
 /** Builds the order service. */
 export function createOrderService(parts: OrderServiceParts): OrderService {
   const { orders, clicks, sends } = parts
+  // Once a mall has a click it has one for good, so each process asks a mall until then.
+  const clicked = new Set<MallId>()
 
-  async function recordChunk(mallId: MallId, rows: readonly OrderRow[], hasClicks: boolean): Promise<void> {
+  async function hasClicks(mallId: MallId): Promise<boolean> {
+    if (clicked.has(mallId)) return true
+    const has = await clicks.hasAny(mallId)
+    if (has) clicked.add(mallId)
+    return has
+  }
+
+  async function recordChunk(mallId: MallId, rows: readonly OrderRow[]): Promise<void> {
     const told = new Map(rows.map((row) => [row.orderId, orderOf(mallId, row)]))
     const known = new Map(
       (await orders.byIds(mallId, [...told.keys()])).map((order) => [order.orderId, order]),
@@ -73,7 +85,7 @@ export function createOrderService(parts: OrderServiceParts): OrderService {
       const before = known.get(order.orderId)
       if (before && !isSameOrder(before, order)) await orders.replace(order)
     }
-    if (hasClicks) await attributeAll(mallId, all)
+    await attributeAll(mallId, all)
   }
 
   async function attributeAll(mallId: MallId, candidates: readonly Order[]): Promise<void> {
@@ -128,10 +140,9 @@ export function createOrderService(parts: OrderServiceParts): OrderService {
 
   return {
     async recordOrders(mallId, rows) {
-      // A mall without a single click, as at its first sync, has nothing to attribute: its orders are only stored.
-      const hasClicks = await clicks.hasAny(mallId)
-      for (let i = 0; i < rows.length; i += CHUNK)
-        await recordChunk(mallId, rows.slice(i, i + CHUNK), hasClicks)
+      // Before a mall's first click, as at its first sync, no order can count for one: nothing is kept.
+      if (!(await hasClicks(mallId))) return
+      for (let i = 0; i < rows.length; i += CHUNK) await recordChunk(mallId, rows.slice(i, i + CHUNK))
     },
     async recordStorefrontOrder({ mallId, token, orderId }) {
       const sendId = readToken(parts.keyring, token)

@@ -26,7 +26,8 @@ const schema = new Schema(
   { versionKey: false },
 )
 // Sparse: of a hundred thousand orders some hundreds came by a link, and the others must cost the first sync nothing.
-schema.index({ 'attribution.runId': 1 }, { sparse: true })
+// A send id begins with its run id, so the same index finds the orders of a run.
+schema.index({ 'attribution.sendId': 1 }, { sparse: true })
 
 const tokenSchema = new Schema(
   { _id: String, mallId: String, sendId: String, at: Date },
@@ -62,17 +63,8 @@ export interface OrderStore {
   /** Order id → send id, for those that carried a token. */
   tokensOf(mallId: MallId, orderIds: readonly string[]): Promise<Map<string, string>>
   ofRun(mallId: MallId, runId: string): Promise<RunOrders>
-  /**
-   * Orders of a run in order of key, at most `limit`, beginning behind the key `after`: those that count, or with
-   * `counted: false` those that are cancelled or not paid.
-   */
-  listOfRun(
-    mallId: MallId,
-    runId: string,
-    options: { counted: boolean; after?: string | undefined; limit: number },
-  ): Promise<Order[]>
-  /** Orders counted for these sends of one run. */
-  ofSends(mallId: MallId, runId: string, sendIds: readonly string[]): Promise<Order[]>
+  /** Orders counted for these sends, oldest first. */
+  ofSends(mallId: MallId, sendIds: readonly string[]): Promise<Order[]>
 }
 
 /** The key of an order. */
@@ -90,7 +82,13 @@ export function orderStore(connection: Connection): OrderStore {
   const listed = async (rows: { toArray(): Promise<unknown[]> }) =>
     (await rows.toArray()).map((row) => fromStored<Order>(row as Stored<Order>))
   return {
-    byIds: (mallId, orderIds) => listed(orders.find(mallId, keys(mallId, orderIds))),
+    async byIds(mallId, orderIds) {
+      const found: Order[] = []
+      for (let i = 0; i < orderIds.length; i += READ_SIZE) {
+        found.push(...(await listed(orders.find(mallId, keys(mallId, orderIds.slice(i, i + READ_SIZE))))))
+      }
+      return found
+    },
     async insertNew(mallId, rows) {
       for (let i = 0; i < rows.length; i += WRITE_SIZE) {
         const part = rows.slice(i, i + WRITE_SIZE).map(toStored)
@@ -111,29 +109,20 @@ export function orderStore(connection: Connection): OrderStore {
       const rows = await tokens.find(mallId, keys(mallId, orderIds)).toArray()
       return new Map(rows.map((row) => [row['_id'].slice(mallId.length + 1), row['sendId']]))
     },
-    ofRun: async (mallId, runId) =>
-      sumOf(
-        await orders.aggregate<RunOrderRow>(mallId, [{ $match: { 'attribution.runId': runId } }, BY_HOUR]),
-      ),
-    async listOfRun(mallId, runId, { counted, after, limit }) {
-      const counts = counted
-        ? { cancelled: false, paid: true }
-        : { $or: [{ cancelled: true }, { paid: false }] }
-      const filter = {
-        'attribution.runId': runId,
-        ...counts,
-        ...(after === undefined ? {} : { _id: { $gt: after } }),
-      }
-      return listed(orders.find(mallId, filter).sort({ _id: 1 }).limit(limit))
+    async ofRun(mallId, runId) {
+      const ofRun = { 'attribution.sendId': { $gt: runId, $lt: `${runId}g` } }
+      return sumOf(await orders.aggregate<RunOrderRow>(mallId, [{ $match: ofRun }, BY_HOUR]))
     },
-    ofSends: (mallId, runId, sendIds) =>
-      listed(
-        orders.find(mallId, { 'attribution.runId': runId, 'attribution.sendId': { $in: [...sendIds] } }),
-      ),
+    async ofSends(mallId, sendIds) {
+      const found = await listed(orders.find(mallId, { 'attribution.sendId': { $in: [...sendIds] } }))
+      return found.sort((a, b) => a.orderedAt.getTime() - b.orderedAt.getTime())
+    },
   }
 }
 
 const WRITE_SIZE = 1_000
+// A hundred keys at once are read thirty times as fast as a thousand by the default database.
+const READ_SIZE = 100
 
 interface RunOrderRow {
   _id: { hour: string; cancelled: boolean; paid: boolean }
