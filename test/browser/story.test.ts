@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Stack, startStack } from '../../scripts/stack'
+import { closeBrowser, DESKTOP, PHONE, withPage } from './support/browser'
+import { tellStory } from './support/story-steps'
+import { beginWalk } from './support/walk'
+
+const WIDTHS = [
+  ['desktop', DESKTOP, { javaScriptEnabled: true }],
+  // Without scripts, so that every step is known to work by forms and links alone.
+  ['phone', PHONE, { javaScriptEnabled: false }],
+] as const
+
+let dataDir: string
+let stack: Stack
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'baguni-browser-'))
+  stack = await startStack({ dataDir, durable: false, sandbox: { demo: true }, say: () => undefined })
+}, 120_000)
+
+afterEach(async () => {
+  await stack.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}, 60_000)
+
+afterAll(closeBrowser)
+
+describe.each(WIDTHS)('on a %s', (width, viewport, options) => {
+  it('the owner clicks from the install to the first order and its report', async () => {
+    await withPage(viewport, (page) => tellStory(beginWalk(page, width), stack), options)
+  }, 300_000)
+})
