@@ -1,6 +1,6 @@
 import type { Container } from '../server/container'
 
-/** Sends the batches that are due. */
-export async function dispatch({ sending }: Container): Promise<boolean> {
-  return (await sending.dispatchDue()) > 0
+/** Sends the batches that are due; at the end of the process those under way are finished and no other is begun. */
+export async function dispatch({ sending }: Container, ending: AbortSignal): Promise<boolean> {
+  return (await sending.dispatchDue(ending)) > 0
 }

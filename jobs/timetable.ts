@@ -13,8 +13,8 @@ export interface Job {
   name: string
   /** node-cron expression with seconds. */
   cron: string
-  /** Looks for what is due and does it; true when more is waiting, so that it is asked again at once. */
-  run(container: Container): Promise<boolean>
+  /** Looks for what is due and does it until `ending`; true when more is waiting, so that it is asked again at once. */
+  run(container: Container, ending: AbortSignal): Promise<boolean>
 }
 
 /** What the worker does, and how often it looks whether there is something to do. */

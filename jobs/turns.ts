@@ -11,11 +11,11 @@ export interface Turns {
 /** A failed turn is logged and forgotten: the next tick looks for what is due again. */
 export function createTurns(container: Container): Turns {
   const under = new Map<string, Promise<void>>()
-  let ending = false
+  const ending = new AbortController()
 
   async function turn(job: Job): Promise<void> {
     try {
-      while ((await job.run(container)) && !ending);
+      while ((await job.run(container, ending.signal)) && !ending.signal.aborted);
     } catch (cause) {
       container.logger.warn({ job: job.name, err: cause }, 'a turn failed; the next tick takes it up')
     }
@@ -23,14 +23,14 @@ export function createTurns(container: Container): Turns {
 
   return {
     take(job) {
-      if (ending || under.has(job.name)) return
+      if (ending.signal.aborted || under.has(job.name)) return
       under.set(
         job.name,
         turn(job).finally(() => under.delete(job.name)),
       )
     },
     async end() {
-      ending = true
+      ending.abort()
       await Promise.all(under.values())
     },
   }

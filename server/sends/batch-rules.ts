@@ -51,10 +51,14 @@ export function mustTransition(state: BatchState, event: BatchEvent): BatchState
   return next
 }
 
-/** A lease lasts this long by machine time; each call to the relay takes at most 8 s of it. */
-export const LEASE_MS = 30_000
-/** Machine time a call may take, and what must be left of the lease when it begins. */
-export const CALL_MS = 8_000
+/** Machine milliseconds: how long a lease lasts, and how long a call to the relay may take, which must be left of it. */
+export interface LeaseTimes {
+  readonly leaseMs: number
+  readonly callMs: number
+}
+
+/** DESIGN §6. */
+export const LEASE_TIMES: LeaseTimes = { leaseMs: 30_000, callMs: 8_000 }
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -15,6 +15,7 @@ import type { OptOutStore } from '../shoppers/opt-out-store'
 import type { ShopperStore } from '../shoppers/shopper-store'
 import type { SpendStore } from '../spend/spend-store'
 import type { Transactions } from '../spend/transaction-store'
+import { LEASE_TIMES, type LeaseTimes } from './batch-rules'
 import type { BatchStore } from './batch-store'
 import type { CursorStore } from './cursor-store'
 import type { DispatchParts } from './dispatch-parts'
@@ -39,6 +40,8 @@ export interface SendsParts extends Pick<DispatchParts, 'compose' | 'linkFor'> {
   machine: Clock
   /** A name of this process that no other has. */
   worker: string
+  /** 30 s and 8 s when left out. */
+  times?: LeaseTimes
   /** Batches under way at once in this process; 4 when left out. */
   parallel?: number
   keyring: Keyring
@@ -79,7 +82,7 @@ export function createSends(given: SendsParts): Sending {
     await given.optOuts.put({ mallId, phoneKey, at, source: 'relay' })
     await given.shoppers.markOptedOut(mallId, phoneKey, at)
   }
-  const parts = { ...given, ledger, finishRun, refuse }
+  const parts = { ...given, times: given.times ?? LEASE_TIMES, ledger, finishRun, refuse }
   const receipts = createReceiptService(parts)
   return {
     ...createRunService(parts),

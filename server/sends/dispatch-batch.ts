@@ -5,7 +5,7 @@ import type { OutgoingMessage, PreparedHandover, RelayFailure } from '../message
 import type { OpenAccount } from '../messages/sending-account'
 import { howManyFit, worstCaseWon } from '../spend/spend-rules'
 import { lookAtBatch } from './batch-look'
-import { CALL_MS, isRefusal, LEASE_MS, unknownWaitMs } from './batch-rules'
+import { isRefusal, unknownWaitMs } from './batch-rules'
 import { closeLane } from './close-lane'
 import type { DispatchParts } from './dispatch-parts'
 import type { HoldReason, Lane } from './lane'
@@ -61,7 +61,7 @@ async function prepareBatch(
 ): Promise<void> {
   const { batch, account } = outgoing
   const messages = composeAll(parts, outgoing, go.slice(0, fitting))
-  if (!(await renewFor(parts, batch, 2 * CALL_MS))) return
+  if (!(await renewFor(parts, batch, 2 * parts.times.callMs))) return
   const prepared = await parts.relay.prepare(account.account, batchKeyOf(batch), messages)
   switch (prepared.state) {
     case 'prepared':
@@ -120,7 +120,7 @@ async function handOver(
   }
   const now = parts.clock.now()
   const restIds = go.slice(leaving.length).map(({ id }) => id)
-  const leaseUntil = new Date(parts.machine.now().getTime() + LEASE_MS)
+  const leaseUntil = new Date(parts.machine.now().getTime() + parts.times.leaseMs)
   const stored = await parts.ledger.handOver({
     batch,
     goIds: leaving.map(({ id }) => id),
@@ -148,7 +148,7 @@ async function release(
   const { mallId, runId, campaignId, id, fence } = batch
   const held = { mallId, id, fence }
   const allowedAt = nextHandOver(parts.clock.now(), spec.quietHours)
-  const inTime = parts.machine.now().getTime() + CALL_MS < leaseUntil.getTime()
+  const inTime = parts.machine.now().getTime() + parts.times.callMs < leaseUntil.getTime()
   if (allowedAt > parts.clock.now() || !inTime || parts.clock.now() >= batch.latestAt) {
     await takeBack(parts, batch, allowedAt)
     return parts.relay.discard(account.account, relayBatchId)
@@ -239,7 +239,7 @@ async function restOf(parts: DispatchParts, batch: Batch, ids: string[]) {
 async function renewFor(parts: DispatchParts, batch: Batch, ms: number): Promise<boolean> {
   const now = parts.machine.now().getTime()
   if (batch.lease && batch.lease.until.getTime() - now > ms) return true
-  return parts.batches.renew(batch, new Date(now + LEASE_MS))
+  return parts.batches.renew(batch, new Date(now + parts.times.leaseMs))
 }
 
 async function holdBatch(parts: DispatchParts, batch: Batch, reason: HoldReason, until: Date): Promise<void> {

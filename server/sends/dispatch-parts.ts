@@ -11,6 +11,7 @@ import type { AccountSource } from '../messages/sending-account'
 import type { OptOutStore } from '../shoppers/opt-out-store'
 import type { ShopperStore } from '../shoppers/shopper-store'
 import type { SpendStore } from '../spend/spend-store'
+import type { LeaseTimes } from './batch-rules'
 import type { BatchStore } from './batch-store'
 import type { LaneStore } from './lane-store'
 import type { Ledger } from './ledger'
@@ -23,6 +24,7 @@ export interface DispatchParts {
   clock: Clock
   /** Leases and timeouts. */
   machine: Clock
+  times: LeaseTimes
   /** Names this process in leases. */
   worker: string
   lanes: LaneStore

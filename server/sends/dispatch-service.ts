@@ -1,6 +1,5 @@
 import { AppError } from '../core/errors'
 import { newSecret } from '../core/ids'
-import { LEASE_MS } from './batch-rules'
 import { closeLane } from './close-lane'
 import { dispatchBatch } from './dispatch-batch'
 import type { DispatchParts } from './dispatch-parts'
@@ -79,7 +78,7 @@ async function takeBatch(parts: DispatchParts, lane: Lane): Promise<Batch | null
   if (number === null) return null
   const lease = {
     owner: `${parts.worker}:${newSecret(6)}`,
-    until: new Date(parts.machine.now().getTime() + LEASE_MS),
+    until: new Date(parts.machine.now().getTime() + parts.times.leaseMs),
   }
   return parts.batches.lease(mallId, batchIdOf(runId, number), lease, now)
 }

@@ -20,6 +20,7 @@ import { compileSegment } from '../segments/compile-segment'
 import type { ShopperStore } from '../shoppers/shopper-store'
 import { dayBudgetId } from '../spend/spend-rules'
 import type { SpendStore } from '../spend/spend-store'
+import type { LeaseTimes } from './batch-rules'
 import type { BatchStore } from './batch-store'
 import { areStale } from './last-look'
 import { createPlanWriter } from './plan-writer'
@@ -29,6 +30,7 @@ import type { SendStore } from './send-store'
 /** What starting runs is built from. */
 export interface RunParts extends PublishParts {
   clock: Clock
+  times: LeaseTimes
   worker: string
   leases: Pick<Leases, 'acquire' | 'renew' | 'release'>
   /** Runs that should exist by now (campaigns). */
@@ -53,7 +55,6 @@ export interface RunService {
   startDueRuns(): Promise<number>
 }
 
-const LEASE_MS = 30_000
 const RUNS_AT_ONCE = 500
 
 /** Planning, serial in each mall under a fenced lease, so that two campaigns never claim one person by chance. */
@@ -101,10 +102,10 @@ function newRun({ campaign, revision, day }: DueRun, now: Date): Run {
 async function planMall(parts: RunParts, mallId: MallId, runs: Run[]): Promise<number> {
   const name = `plan:${mallId}`
   const owner = `${parts.worker}:${newSecret(6)}`
-  const fence = await parts.leases.acquire(name, owner, LEASE_MS)
+  const fence = await parts.leases.acquire(name, owner, parts.times.leaseMs)
   if (fence === null) return 0
   const stillOurs = async () => {
-    if (!(await parts.leases.renew(name, owner, fence, LEASE_MS)))
+    if (!(await parts.leases.renew(name, owner, fence, parts.times.leaseMs)))
       throw new AppError('lease-lost', 'Another worker plans for this mall', { mallId })
   }
   let published = 0
