@@ -6,7 +6,7 @@ import { isRefusal, NO_RESULT_MS, resultsWaitMs } from './batch-rules'
 import type { CursorStore } from './cursor-store'
 import type { DispatchParts } from './dispatch-parts'
 import type { EndGroup } from './ledger-rules'
-import type { Batch, Send } from './send'
+import type { Batch } from './send'
 
 /** What results are taken with. */
 export type ReceiptParts = Pick<
@@ -36,13 +36,16 @@ export interface ReceiptService {
 const ROWS_AT_ONCE = 1_000
 const POLL_EVERY_MS = 10_000
 const POLL_AFTER_FAILURE_MS = 60_000
-// The relay's clock is not ours, and a message may be listed a little after its instant.
-const OVERLAP_MS = 2 * 60_000
+// The relay's clock is not ours, and a message may be listed a little after its instant; what comes later still is asked
+// for batch by batch.
+const OVERLAP_MS = 60_000
 const FIRST_WINDOW_MS = 24 * 3_600_000
 const LATE_AT_ONCE = 20
 
 /** The results of all malls. */
 export function createReceiptService(parts: ReceiptParts): ReceiptService {
+  // Only to save work: windows overlap, and what the last one brought needs no second look.
+  const lastPolled = new Map<MallId, ReadonlySet<string>>()
   const applyReceipts: ReceiptService['applyReceipts'] = async (mallId, receipts) => {
     const final = receipts.filter(({ state }) => state !== 'pending')
     for (const [runId, ofRun] of groupBy(final, ({ sendId }) => runIdOf(sendId)))
@@ -54,7 +57,12 @@ export function createReceiptService(parts: ReceiptParts): ReceiptService {
     applyReceipts,
     async pollReceipts() {
       const malls = new Set((await parts.lanes.unfinished()).map(({ mallId }) => mallId))
-      for (const mallId of malls) await pollMall(parts, mallId, applyReceipts)
+      for (const mallId of lastPolled.keys()) if (!malls.has(mallId)) lastPolled.delete(mallId)
+      for (const mallId of malls) {
+        const known = lastPolled.get(mallId) ?? new Set()
+        const polled = await pollMall(parts, mallId, known, applyReceipts)
+        if (polled) lastPolled.set(mallId, polled)
+      }
     },
     async askLateResults() {
       for (const batch of await parts.batches.due('accepted', parts.clock.now(), LATE_AT_ONCE)) {
@@ -71,82 +79,85 @@ async function applyToRun(
   runId: string,
   receipts: Receipt[],
 ): Promise<void> {
-  const open = new Map(
-    (
-      await parts.sends.openOf(
-        mallId,
-        receipts.map(({ sendId }) => sendId),
-      )
-    ).map((row) => [row.id, row]),
-  )
   const now = parts.clock.now()
-  const groups: EndGroup[] = receipts
-    .filter(({ sendId }) => open.has(sendId))
-    .map(({ sendId, state, failure }) =>
-      state === 'delivered'
-        ? { ids: [sendId], end: 'delivered', reason: null }
-        : { ids: [sendId], end: 'failed', reason: failure?.reason ?? 'uncertain' },
-    )
-  if (groups.length === 0) return
+  const groups = receipts.map(({ sendId, state, failure }): EndGroup => {
+    if (state === 'delivered') return { ids: [sendId], end: 'delivered', reason: null }
+    return { ids: [sendId], end: 'failed', reason: failure?.reason ?? 'uncertain' }
+  })
   const ended = await parts.ledger.end(mallId, groups, now)
-  if (!ended) return
+  if (!ended || ended.ended === 0) return
   if (ended.unexpected > 0)
     parts.logger.warn(
       { mallId, runId, sends: ended.unexpected },
       'results of sends that were never handed over',
     )
-  const rows = [...open.values()].filter(({ test }) => !test)
-  if (ended.early)
-    await parts.shoppers.markReceived(
-      mallId,
-      rows[0]?.campaignId ?? '',
-      rows.map(({ memberId }) => memberId),
-    )
-  await recordRefusals(parts, mallId, rows, receipts)
+  if (ended.early) await rememberReceived(parts, mallId, receipts)
+  await recordRefusals(parts, mallId, receipts)
   if (ended.releasedWon > ended.chargedWon) await parts.lanes.wakeHeld(mallId, ['cap'], now)
   if (ended.settled) await parts.finishRun(mallId, runId)
 }
 
-/** Who blocked the channel or refused by 080 gets nothing any more, whatever the mall says of their consent. */
-async function recordRefusals(
-  parts: Pick<ReceiptParts, 'refuse' | 'clock'>,
+/** The answer to the hand-over was lost or is still on its way, so nobody else has remembered it. */
+async function rememberReceived(
+  { sends, shoppers }: Pick<ReceiptParts, 'sends' | 'shoppers'>,
   mallId: MallId,
-  rows: readonly Pick<Send, 'id' | 'phoneKey'>[],
   receipts: readonly Receipt[],
 ): Promise<void> {
-  const refused = new Set(
-    receipts.filter(({ failure }) => failure && isRefusal(failure.reason)).map(({ sendId }) => sendId),
-  )
-  for (const { id, phoneKey } of rows)
-    if (refused.has(id)) await parts.refuse(mallId, phoneKey, parts.clock.now())
+  const ids = receipts.map(({ sendId }) => sendId)
+  const rows = (await sends.byIds(mallId, ids)).filter(({ test }) => !test)
+  const memberIds = rows.map(({ memberId }) => memberId)
+  if (rows[0]) await shoppers.markReceived(mallId, rows[0].campaignId, memberIds)
+}
+
+/** Who blocked the channel or refused by 080 gets nothing any more, whatever the mall says of their consent. */
+async function recordRefusals(
+  parts: Pick<ReceiptParts, 'refuse' | 'clock' | 'sends'>,
+  mallId: MallId,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const ids = receipts
+    .filter(({ failure }) => failure && isRefusal(failure.reason))
+    .map(({ sendId }) => sendId)
+  if (ids.length === 0) return
+  for (const { phoneKey, test } of await parts.sends.byIds(mallId, ids))
+    if (!test) await parts.refuse(mallId, phoneKey, parts.clock.now())
 }
 
 async function pollMall(
   parts: ReceiptParts,
   mallId: MallId,
+  known: ReadonlySet<string>,
   apply: ReceiptService['applyReceipts'],
-): Promise<void> {
+): Promise<ReadonlySet<string> | null> {
   const account = await parts.accounts.current(mallId)
-  if (!account) return
+  if (!account) return null
   const now = parts.clock.now()
   const later = (ms: number) => new Date(now.getTime() + ms)
   const cursor = await parts.cursors.claim(mallId, account.version, now, later(POLL_EVERY_MS))
-  if (!cursor) return
+  if (!cursor) return null
   // A business clock that was set back would otherwise ask for a window that ends before it begins.
-  const known = cursor.polledTo !== null && cursor.polledTo <= now ? cursor.polledTo : null
-  const from = known ? new Date(known.getTime() - OVERLAP_MS) : later(-FIRST_WINDOW_MS)
+  const polledTo = cursor.polledTo !== null && cursor.polledTo <= now ? cursor.polledTo : null
+  const from = polledTo ? new Date(polledTo.getTime() - OVERLAP_MS) : later(-FIRST_WINDOW_MS)
   try {
     let malformed = 0
+    const seen = new Set<string>()
     for await (const page of parts.relay.receipts(account.account, from, now)) {
       malformed += page.malformed
-      await apply(mallId, page.receipts)
+      const final = page.receipts.filter(({ state }) => state !== 'pending')
+      await apply(
+        mallId,
+        final.filter(({ sendId }) => !known.has(sendId)),
+      )
+      for (const { sendId } of final) seen.add(sendId)
     }
     if (malformed > 0) parts.logger.warn({ mallId, malformed }, 'results of another shape were set aside')
     await parts.cursors.advance(mallId, account.version, now)
+    return seen
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
     parts.logger.warn({ mallId, code: cause.code, context: cause.context }, 'results could not be read')
     await parts.cursors.delay(mallId, account.version, later(POLL_AFTER_FAILURE_MS))
+    return null
   }
 }
 

@@ -13,6 +13,7 @@ schema.index({ mallId: 1, runId: 1, phoneKey: 1 }, { unique: true })
 schema.index({ mallId: 1, phoneKey: 1, runDay: 1 })
 
 const INSERT_AT_ONCE = 1_000
+// Asked for by phone alone: with any condition beside the $in, the Python server scans the collection (1.8 s for 500 of 3,000, 2026-11-22).
 const KEYS_AT_ONCE = 500
 
 /** How sends that end alike end. */
@@ -100,14 +101,11 @@ export function sendStore(connection: Connection): SendStore {
       const recent = new Map<string, KstDay>()
       for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
         const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
-        const rows = sends.find(
-          mallId,
-          { phoneKey: { $in: keys }, runDay: { $gte: fromDay }, campaignId },
-          { projection: { phoneKey: 1, runDay: 1, end: 1, endReason: 1, test: 1 } },
-        )
-        for await (const row of rows) {
+        const projection = { phoneKey: 1, runDay: 1, campaignId: 1, end: 1, endReason: 1, test: 1 }
+        for await (const row of sends.find(mallId, { phoneKey: { $in: keys } }, { projection })) {
+          const isOurs = row.campaignId === campaignId && row.runDay >= fromDay
           const known = recent.get(row.phoneKey) ?? ''
-          if (countsForRepeat(row) && known < row.runDay) recent.set(row.phoneKey, row.runDay)
+          if (isOurs && countsForRepeat(row) && known < row.runDay) recent.set(row.phoneKey, row.runDay)
         }
       }
       return recent
@@ -124,8 +122,8 @@ export function sendStore(connection: Connection): SendStore {
       const found: Send[] = []
       for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
         const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
-        const rows = sends.find(mallId, { phoneKey: { $in: keys }, runDay: { $gte: fromDay } })
-        for await (const row of rows) found.push(fromStored<Send>(row))
+        for await (const row of sends.find(mallId, { phoneKey: { $in: keys } }))
+          if (row.runDay >= fromDay) found.push(fromStored<Send>(row))
       }
       return found
     },
