@@ -115,10 +115,7 @@ function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 
     optOuts: stores.optOuts,
     keyring,
     clock,
-    // An order can only count for a click: before a mall's first one there is nothing to keep.
-    async onOrders(mallId, rows) {
-      if (await stores.clicks.hasAny(mallId)) await orders.recordOrders(mallId, rows)
-    },
+    onOrders: (mallId, rows) => orders.recordOrders(mallId, rows),
   })
   const pull = {
     clientOf: () => client,

@@ -22,6 +22,8 @@ import { createReportService } from './reports/report-service'
 import type { TrailService } from './reports/trail-service'
 import type { Sending } from './sends/create-sends'
 import { receiptRoutes } from './sends/receipt-routes'
+import { supportRoutes } from './support/support-routes'
+import { createSupportService } from './support/support-service'
 import type { ClickRecorder } from './tracking/click-recorder'
 import { createLinkLookup } from './tracking/link-lookup'
 import { linkRoutes } from './tracking/link-routes'
@@ -128,14 +130,23 @@ function adminMounts(base: Base, services: Services): Mount[] {
     keys: keyring,
     clock,
   })
+  const shopFace = async (mallId: string) => {
+    const [mall, account] = await Promise.all([stores.malls.find(mallId), sendingAccounts.current(mallId)])
+    return { name: mall?.name ?? null, number080: account?.account.number080 ?? null }
+  }
+  const support = createSupportService({
+    ...stores,
+    keyring,
+    async optOut(mallId, phoneKey, at) {
+      await stores.optOuts.put({ mallId, phoneKey, at, source: 'support' })
+      await stores.shoppers.markOptedOut(mallId, phoneKey, at)
+    },
+  })
   const campaignPages = campaignRoutes({
     campaigns,
     previews,
     clock,
-    async shopFace(mallId) {
-      const [mall, account] = await Promise.all([stores.malls.find(mallId), sendingAccounts.current(mallId)])
-      return { name: mall?.name ?? null, number080: account?.account.number080 ?? null }
-    },
+    shopFace,
     lastRunFigures: (mallId, campaignIds) => facts.lastRunFigures(mallId, campaignIds),
     sendTest: (mallId, campaignId, memberId, phone) => sending.sendTest(mallId, campaignId, memberId, phone),
   })
@@ -155,6 +166,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
     { path: '/settings', router: settings, kind: 'admin' },
     { path: '/campaigns', router: campaignPages, kind: 'admin' },
     { path: '/reports', router: reportRoutes({ reports, people, clock }), kind: 'admin' },
+    { path: '/support', router: supportRoutes({ support, shopFace, clock }), kind: 'admin' },
   ]
 }
 
