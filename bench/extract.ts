@@ -6,7 +6,7 @@ import type { Segment } from '../server/segments/segment'
 import type { Shopper } from '../server/shoppers/shopper'
 import { shopperStore } from '../server/shoppers/shopper-store'
 import type { BenchDatabase } from './database'
-import type { Measure } from './main'
+import type { Measure } from './measure'
 
 const MEMBERS = 100_000
 const MALL = 'cafe24-bench'

@@ -2,18 +2,6 @@ import { withBenchDatabase } from './database'
 import { benchExtract } from './extract'
 import { printTable } from './table'
 
-/** One measurement: what was measured, beside a floor measured in the same run; `ratio` is ours ÷ floor. */
-export interface Measure {
-  what: string
-  unit: string
-  ours: number
-  floor: number
-  ratio: number
-  /** The bound the ratio is meant to keep. */
-  bound: string
-  kept: boolean
-}
-
 const BENCHES = { extract: benchExtract } as const
 
 /** `npm run bench -- NAME`: a table on stderr, one JSON object as the last line of stdout. */

@@ -1,4 +1,4 @@
-import type { Measure } from './main'
+import type { Measure } from './measure'
 
 /** Prints measurements for people, on stderr. */
 export function printTable(measures: readonly Measure[]): void {

@@ -60,7 +60,7 @@ function factsOf({ masked, balanceWon, prices, checkedAt, webhook }: SendingAcco
     { label: '080 수신거부 번호', text: masked.number080 },
     { label: '잔액', text: balanceWon === null ? '알 수 없음' : formatWon(balanceWon) },
     { label: '브랜드 메시지 한 건', text: formatWon(prices.brandTextWon) },
-    { label: '발송 결과 받기', text: webhook.registered ? '바로 받아요' : '10분마다 물어봐요' },
+    { label: '발송 결과 받기', text: webhook.registered ? '바로 받아요' : '10초마다 물어봐요' },
     { label: '마지막 확인', text: formatInstant(checkedAt) },
   ]
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Sealed } from '../core/crypto'
-import { nationalDigits, parseMobile } from '../core/phone'
 import type { MallId } from '../malls/mall'
 import type { PriceList } from '../spend/spend'
 import type { RelayAccount } from './message-relay'
@@ -71,12 +70,6 @@ export const AccountForm = z.object({
   ),
 })
 export type AccountForm = z.infer<typeof AccountForm>
-
-/** A phone of the merchant for test sends, in E.164; null when it is none. */
-export function testPhone(text: string): { e164: string; digits: string } | null {
-  const e164 = parseMobile(text)
-  return e164 ? { e164, digits: nationalDigits(e164) } : null
-}
 
 /** An account as screens show it: the beginning of the key, the ends of numbers, nothing of the secret. */
 export function maskAccount(account: RelayAccount): RelayAccount {
