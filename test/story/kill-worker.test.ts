@@ -1,0 +1,110 @@
+import { compare } from '../../scripts/story/compare'
+import { until } from '../../scripts/story/ledger-view'
+import { addDays, kstInstant } from '../../server/core/seoul'
+import { type RunKit, startRunKit } from './run-kit'
+
+const PEOPLE = 1_500
+const PRICE_WON = 25
+const ENV = { LEASE_MS: '4000', RELAY_TIMEOUT_MS: '2000' }
+const MALL = 'cafe24-demoshop'
+
+// Answers come one after another, so that the batches under way stand at different steps when the worker ends.
+const SLOW = [200, 700, 1_200, 1_700].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
+const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 1_000, times: null }
+
+describe('a worker that ends in the middle of a run', () => {
+  let kit: RunKit
+
+  beforeEach(async () => {
+    kit = await startRunKit(PEOPLE, ENV)
+    await kit.faults([...SLOW, STILL_SLOW])
+    await kit.startCampaign()
+  }, 90_000)
+
+  afterEach(() => kit.close(), 30_000)
+
+  it('killed: another finishes the run, and nobody gets a second message', async () => {
+    await someHaveLeft()
+
+    await kit.stack.worker.kill()
+
+    const run = await kit.run()
+    const left = await kit.stores.batches.openByState(MALL, run.id)
+    expect(left['handed-over']).toBeGreaterThan(0)
+    expect(left.planned).toBeGreaterThan(0)
+    await kit.faults([])
+    kit.stack.startWorker()
+    await until('the leases of the dead to end', 20_000, async () => {
+      const { leased = 0, 'handed-over': out = 0, unknown = 0 } = await states()
+      return leased + out === 0 && unknown > 0
+    })
+    await until('the fates of the unknown', 60_000, async () => {
+      await kit.pass(1)
+      const { planned = 0, leased = 0, 'handed-over': out = 0, unknown = 0 } = await states()
+      return planned + leased + out + unknown === 0
+    })
+    await expectEverybodyOnce()
+  }, 120_000)
+
+  it('asked to end: it finishes what is under way, begins nothing more, and another does the rest', async () => {
+    await someHaveLeft()
+
+    await kit.stack.worker.stop()
+
+    const { leased = 0, 'handed-over': out = 0, unknown = 0, planned = 0 } = await states()
+    expect(kit.stack.worker.process.exitCode).toBe(0)
+    expect([leased, out, unknown]).toEqual([0, 0, 0])
+    expect(planned).toBeGreaterThan(0)
+    await kit.faults([])
+    kit.stack.startWorker()
+    await until('the rest to leave', 60_000, async () => {
+      const tally = await kit.ledger.tally((await kit.run()).id)
+      return tally?.waiting === 0
+    })
+    await expectEverybodyOnce()
+  }, 120_000)
+
+  async function someHaveLeft(): Promise<void> {
+    await until('the first batch to leave', 60_000, async () => (await kit.accepted()) > 0)
+  }
+
+  /** Open sends by the state of their batch. */
+  async function states() {
+    return kit.stores.batches.openByState(MALL, (await kit.run()).id)
+  }
+
+  /** Judged by the relay's own journal, the next morning. */
+  async function expectEverybodyOnce(): Promise<void> {
+    const { id: runId, day, decisions } = await kit.run()
+    await kit.sandbox.setClock({ now: kstInstant(addDays(day, 1), 9 * 60), speed: 1 })
+    await until('the late receipts', 60_000, async () => (await kit.ledger.tally(runId))?.out === 0)
+
+    const [accepted, refused] = await Promise.all([
+      kit.sandbox.journal('accepted'),
+      kit.sandbox.journal('refused'),
+    ])
+    const sends = await kit.ledger.sends(runId)
+    const run = await kit.run()
+    const budget = await kit.ledger.budget(run)
+    const charged = accepted.reduce((sum, { chargedWon }) => sum + chargedWon, 0)
+    const reached = new Set(accepted.map(({ to }) => to))
+    const turnedAway = new Set(refused.map(({ to }) => to))
+
+    expect(decisions).toEqual({ send: PEOPLE })
+    expect(accepted).toHaveLength(reached.size)
+    expect([...turnedAway].filter((phone) => reached.has(phone))).toEqual([])
+    expect(reached.size + turnedAway.size).toBe(PEOPLE)
+    expect(sends.filter(({ end }) => end !== 'delivered' && end !== 'failed')).toEqual([])
+    expect(compare(sends, accepted, refused)).toEqual({
+      reconciled: true,
+      doubles: 0,
+      strangers: 0,
+      lost: 0,
+      otherFate: 0,
+      wonDifference: 0,
+    })
+    expect(budget).toMatchObject({ reservedWon: 0, chargedWon: charged })
+    expect(budget?.peakWon).toBeLessThanOrEqual(PEOPLE * PRICE_WON)
+    expect(run.state).toBe('finished')
+  }
+})
