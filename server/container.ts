@@ -79,7 +79,10 @@ export async function buildContainer(options: {
 type Services = ReturnType<typeof wireMalls> &
   ReturnType<typeof wireSending> & { recorder: ReturnType<typeof createClickRecorder> }
 
-function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 'orders'>) {
+function wireMalls(
+  base: Base,
+  { orders, sending }: Pick<ReturnType<typeof wireSending>, 'orders' | 'sending'>,
+) {
   const { config, clock, machine, keyring, logger, stores } = base
   const { cafe24 } = config
   const client = createCafe24Client(
@@ -95,7 +98,15 @@ function wireMalls(base: Base, { orders }: Pick<ReturnType<typeof wireSending>, 
   )
   const tokens = tokenStore(base.connection, keyring)
   const access = createTokenService({ malls: stores.malls, tokens, leases: stores.leases, client, clock })
-  const mallService = createMallService({ malls: stores.malls, tokens, access, client, clock, logger })
+  const mallService = createMallService({
+    malls: stores.malls,
+    tokens,
+    access,
+    client,
+    clock,
+    logger,
+    onUninstalled: (mallId) => sending.stopMall(mallId),
+  })
   const install = createInstallService({
     config: { clientSecret: cafe24.app?.clientSecret ?? '', launchSkewSeconds: cafe24.launchSkewSeconds },
     installs: stores.installs,

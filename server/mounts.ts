@@ -121,6 +121,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
     readiness: (mallId) => facts.sendReadiness(mallId),
     pendingSends: (mallId, campaignId) => sending.pendingSends(mallId, campaignId),
     cancelPending: (mallId, campaignId) => sending.stopCampaign(mallId, campaignId),
+    wakePending: (mallId, campaignId) => sending.wake(mallId, campaignId),
   })
   const previews = createPreviewService({
     shoppers: stores.shoppers,
@@ -158,6 +159,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
   })
   const account = sendingAccountRoutes({
     accounts: sendingAccounts,
+    onMended: (mallId) => sending.wake(mallId, null),
     practice: practiceAccount(config.sandbox),
   })
   return [

@@ -27,6 +27,8 @@ export interface CampaignParts {
   pendingSends(mallId: MallId, campaignId: string): Promise<PendingSends>
   /** Calls off what has not left, after a stop; without it the last look does so at each send's turn. */
   cancelPending?(mallId: MallId, campaignId: string): Promise<unknown>
+  /** Lets what a pause held go on at once; without it workers look again within seconds. */
+  wakePending?(mallId: MallId, campaignId: string): Promise<unknown>
 }
 
 /** A campaign with the revision that its next run takes. */

@@ -27,6 +27,7 @@ export async function startCampaign(
   if (spec !== revision.spec) await saveRevision(parts, current, spec, by)
   const set = { state: 'running' as const, startedAt: campaign.startedAt ?? now, runningSince: now }
   await move(parts, campaign, [from], set)
+  if (from === 'paused') await parts.wakePending?.(campaign.mallId, campaign.id)
   return { state: 'done' }
 }
 

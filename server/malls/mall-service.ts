@@ -29,6 +29,8 @@ export function createMallService(parts: {
   client: MallClient
   clock: Clock
   logger: Logger
+  /** Calls off what has not left for the mall; without it the last look does so at each send's turn. */
+  onUninstalled?: (mallId: MallId) => Promise<unknown>
 }): MallService {
   const { malls, tokens, access, client, clock, logger } = parts
 
@@ -41,6 +43,7 @@ export function createMallService(parts: {
     )
     await tokens.drop(mall.id)
     access.forget(mall.id)
+    await parts.onUninstalled?.(mall.id)
     if (ended) logger.info({ mallId: mall.id }, 'mall uninstalled the app')
   }
 

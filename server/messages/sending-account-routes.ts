@@ -16,6 +16,8 @@ const PATH = '/settings/sending-account'
 export function sendingAccountRoutes(parts: {
   accounts: SendingAccountService
   practice: RelayAccount | null
+  /** Lets what a broken account held go on at once. */
+  onMended?: (mallId: string) => Promise<unknown>
 }): Router {
   const { accounts, practice } = parts
   const router = Router()
@@ -30,12 +32,19 @@ export function sendingAccountRoutes(parts: {
     })
   }
 
+  /** After the first account the checklist at home says what comes next. */
+  async function nextPath(req: Request): Promise<string> {
+    return (await accounts.view(currentMall(req))) === null ? '/' : PATH
+  }
+
   router.get('/', (req, res) => show(req, res, newForm()))
   router.post('/practice', requireRole('owner', 'marketer'), async (req, res) => {
     if (!practice) throw new UserError(404, 'no-practice-account', '연습용 쇼핑몰에서만 쓸 수 있어요.')
+    const next = await nextPath(req)
     const outcome = await accounts.save(currentMall(req), practice)
     const saved = outcome.state === 'saved'
-    seeOther(req, res, PATH, {
+    if (saved) await parts.onMended?.(currentMall(req))
+    seeOther(req, res, saved ? next : PATH, {
       tone: saved ? 'ok' : 'bad',
       text: saved ? '연습용 발송 계정을 연결했어요.' : PROBLEM_TEXTS.unreachable.text,
     })
@@ -43,14 +52,17 @@ export function sendingAccountRoutes(parts: {
   router.post('/check', requireRole('owner', 'marketer'), async (req, res) => {
     const account = await accounts.recheck(currentMall(req))
     const fine = account !== null && account.problems.length === 0
+    if (fine) await parts.onMended?.(currentMall(req))
     seeOther(req, res, PATH, fine ? { tone: 'ok', text: '계정에 문제가 없어요.' } : undefined)
   })
   router.post('/', requireRole('owner', 'marketer'), async (req, res) => {
     const read = parseForm(req, AccountForm)
     if (!read.ok) return show(req, res.status(422), read.form)
+    const next = await nextPath(req)
     const outcome = await accounts.save(currentMall(req), read.value)
     if (outcome.state === 'saved') {
-      return seeOther(req, res, PATH, { tone: 'ok', text: '발송 계정을 확인하고 저장했어요.' })
+      await parts.onMended?.(currentMall(req))
+      return seeOther(req, res, next, { tone: 'ok', text: '발송 계정을 확인하고 저장했어요.' })
     }
     await show(req, res.status(422), refusedForm(req.body, errorsOf(outcome)))
   })
