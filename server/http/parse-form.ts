@@ -12,11 +12,6 @@ export function parseForm<S extends z.ZodType>(req: Request, schema: S): Parsed<
   return parse(req.body, schema)
 }
 
-/** Reads the query string of a page with filters, as a form whose errors can be shown. */
-export function parseQuery<S extends z.ZodType>(req: Request, schema: S): Parsed<z.output<S>> {
-  return parse(req.query, schema)
-}
-
 /** Reads route parameters; throws UserError 404 when they cannot name anything. */
 export function parseParams<S extends z.ZodType>(req: Request, schema: S): z.output<S> {
   const read = schema.safeParse(req.params)
