@@ -8,28 +8,31 @@ export interface PhoneBook {
   nameOf(digits: string): string
   /** The name as it stands before "의 휴대폰": "김하늘님", "김하늘 외 1명", "이름 없는 고객". */
   ownerOf(digits: string): string
+  /** Ids of the members who gave this number, of all shops. */
+  membersOf(digits: string): string[]
 }
 
 /** Reads the members of all shops. */
 export function createPhoneBook(shops: readonly ShopFixture[]): PhoneBook {
-  const names = new Map<string, string[]>()
+  const owners = new Map<string, { id: string; name: string }[]>()
   for (const { members } of shops) {
-    for (const { cellphone, name } of members) {
+    for (const { cellphone, id, name } of members) {
       const digits = nationalDigits(cellphone)
       if (digits === '') continue
-      const known = names.get(digits)
-      if (known) known.push(name)
-      else names.set(digits, [name])
+      const known = owners.get(digits)
+      if (known) known.push({ id, name })
+      else owners.set(digits, [{ id, name }])
     }
   }
   const nameOf = (digits: string) => {
-    const [first, ...others] = names.get(digits) ?? []
+    const [first, ...others] = owners.get(digits) ?? []
     if (!first) return '이름 없는 고객'
-    return others.length === 0 ? first : `${first} 외 ${others.length}명`
+    return others.length === 0 ? first.name : `${first.name} 외 ${others.length}명`
   }
   return {
     nameOf,
-    ownerOf: (digits) => (names.get(digits)?.length === 1 ? `${nameOf(digits)}님` : nameOf(digits)),
+    ownerOf: (digits) => (owners.get(digits)?.length === 1 ? `${nameOf(digits)}님` : nameOf(digits)),
+    membersOf: (digits) => (owners.get(digits) ?? []).map(({ id }) => id),
   }
 }
 

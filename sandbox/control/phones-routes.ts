@@ -4,6 +4,7 @@ import type { SandboxClock } from '../clock'
 import type { PlayRelay } from '../relay/relay-port'
 import type { RoomSummary } from '../relay/relay-rooms'
 import type { PlayRelayAccount } from '../relay/relay-types'
+import { holdPhone } from '../storefront/phone-owner'
 import { missingPage } from './control-page'
 import { maskedPhone, type PhoneBook, phoneId } from './phone-book'
 import { type PhoneRow, phonesPage } from './phones-page'
@@ -59,6 +60,7 @@ function showRoom({ relay, clock, account, book, read }: PhonesParts, phone: str
     return
   }
   read.set(digits, room.messages.length)
+  holdPhone(res, book.membersOf(digits))
   const view = {
     id: phoneId(digits),
     owner: book.ownerOf(digits),

@@ -17,7 +17,7 @@ const SCOPE_TEXTS: Record<string, string> = {
 
 /** The mall's question before the first install; its form posts to the address that it was asked for at. */
 export function consentPage(shopName: string, scopes: string[]): string {
-  const rows = scopes.map((scope) => html`<li>${scopeText(scope)}</li>`)
+  const rows = withoutDoubles(scopes).map((scope) => html`<li>${scopeText(scope)}</li>`)
   return mallPage(
     '앱 설치',
     shopName,
@@ -35,6 +35,14 @@ export function refusedPage(shopName: string, reason: string): string {
     '설치할 수 없어요',
     shopName,
     html`<section><h1>앱을 설치할 수 없어요</h1><p>${reason}</p></section>`,
+  )
+}
+
+/** Who may write may read: two lines about one thing would only make the list longer. */
+function withoutDoubles(scopes: string[]): string[] {
+  return scopes.filter(
+    (scope) =>
+      !scopes.includes(scope.replace('mall.read_', 'mall.write_')) || !scope.startsWith('mall.read_'),
   )
 }
 

@@ -4,6 +4,7 @@ import type { Session } from '../mall/platform'
 import type { MemberFixture } from '../mall/shop-fixture'
 import type { Front } from './front'
 import { loginPage, safeReturnUrl } from './login-page'
+import { phoneOwners } from './phone-owner'
 
 /** Login and logout; a visitor who is logged in already goes straight to the return address [guess: cafe24.md §10, 8]. */
 export function memberRoutes(front: Front): Router {
@@ -12,16 +13,24 @@ export function memberRoutes(front: Front): Router {
     // The query parser ends a value at the first raw `&`, as the real page does.
     const wanted = req.query['returnUrl']
     const returnUrl = typeof wanted === 'string' ? wanted : '/index.html'
+    const owners = phoneOwners(req, front.shop())
     const visitor = front.visitor(req)
-    if (visitor.member !== null) res.redirect(302, safeReturnUrl(returnUrl))
-    else res.send(loginPage(visitor, returnUrl, null))
+    const { member } = visitor
+    if (member !== null && (owners.length === 0 || owners.includes(member))) {
+      res.redirect(302, safeReturnUrl(returnUrl))
+      return
+    }
+    // Somebody else's phone is another browser: what is logged in here belongs to the phone before.
+    if (member !== null) front.cookies.endSession(req, res)
+    const guest = member === null ? visitor : { ...visitor, member: null, cartCount: 0 }
+    res.send(loginPage(guest, { returnUrl, owners, failedId: null }))
   })
   router.post('/exec/front/Member/login/', (req, res) => {
     const typed = front.field(req, 'member_id').trim()
     const returnUrl = front.field(req, 'returnUrl')
     const member = findMember(front, typed)
     if (member === null) {
-      res.status(422).send(loginPage(front.visitor(req), returnUrl, typed))
+      res.status(422).send(loginPage(front.visitor(req), { returnUrl, owners: [], failedId: typed }))
       return
     }
     logIn(front, member, front.cookies.openSession(req, res))

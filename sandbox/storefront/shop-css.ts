@@ -39,6 +39,10 @@ label{display:block;font-weight:600;font-size:15px;margin-bottom:6px}
 input[type=text],input[type=number]{width:100%;min-height:48px;padding:8px 12px;border:1px solid #bdb7a8;border-radius:8px;font:inherit;background:#fff;color:inherit;margin-bottom:14px}
 input[type=number]{width:96px}
 .button,button.main{display:block;width:100%;min-height:52px;padding:13px 16px;border:0;border-radius:10px;background:var(--green);color:#fff;font:inherit;font-weight:700;text-align:center;text-decoration:none;cursor:pointer}
+button.main.plain{background:#fff;color:var(--green);border:1px solid var(--green)}
+.owner{margin-bottom:10px}
+.or{display:flex;align-items:center;gap:12px;margin:18px 0;color:var(--soft);font-size:14px}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 button.text{border:0;background:none;color:var(--soft);font:inherit;font-size:14px;text-decoration:underline;padding:10px 0;min-height:44px;cursor:pointer}
 button[disabled]{background:#b9bdb8;cursor:default}
 .notice{border-left:4px solid var(--warn);background:#fff;padding:12px 14px;margin-bottom:16px}

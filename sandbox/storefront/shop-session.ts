@@ -45,7 +45,8 @@ export function shopCookies(platform: Platform, mallId: string): ShopCookies {
   }
 }
 
-function cookie(req: Request, name: string): string | null {
+/** The value of one cookie as it was sent, or null. */
+export function cookie(req: Request, name: string): string | null {
   const pairs = (req.get('cookie') ?? '').split(';').map((pair) => pair.trim())
   const pair = pairs.find((one) => one.startsWith(`${name}=`))
   return pair === undefined ? null : pair.slice(name.length + 1)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Stack, startStack } from '../../scripts/stack'
 import { closeBrowser, DESKTOP, PHONE, withPage } from './support/browser'
+import { haltCampaign, readReport } from './support/report-steps'
 import { tellStory } from './support/story-steps'
 import { beginWalk } from './support/walk'
 
@@ -29,6 +30,15 @@ afterAll(closeBrowser)
 
 describe.each(WIDTHS)('on a %s', (width, viewport, options) => {
   it('the owner clicks from the install to the first order and its report', async () => {
-    await withPage(viewport, (page) => tellStory(beginWalk(page, width), stack), options)
+    await withPage(
+      viewport,
+      async (page) => {
+        const walk = beginWalk(page, width)
+        await tellStory(walk, stack)
+        await readReport(walk, stack)
+        await haltCampaign(walk)
+      },
+      options,
+    )
   }, 300_000)
 })

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { screenshot, sidewaysPx } from './browser'
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 40_000
 const PAUSE_MS = 250
 
 /** One person walking through pages: what is complained about on the way is kept. */
@@ -43,7 +43,10 @@ export function beginWalk(first: Page, name: string): Walk {
     async reloadUntil(seen) {
       const until = performance.now() + PATIENCE_MS
       while ((await seen.count()) === 0) {
-        if (performance.now() > until) throw new Error(`${page.url()} did not come to show ${seen}`)
+        if (performance.now() > until) {
+          await screenshot(page, `story-${name}-stuck`)
+          throw new Error(`${page.url()} did not come to show ${seen}`)
+        }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
         await page.reload()
       }
