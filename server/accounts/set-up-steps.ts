@@ -86,6 +86,11 @@ function campaign({ campaigns, running }: Readiness): SetUpStep {
     const action: ActionView = { label: '캠페인 시작하기', href: '/campaigns' }
     return { done: false, label, note: '만들어 둔 캠페인이 아직 진행 중이 아니에요.', action }
   }
-  const action: ActionView = { label: '캠페인 만들기', href: '/campaigns/new?recipe=day-7' }
+  const action: ActionView = {
+    label: '캠페인 만들기',
+    href: '/campaigns',
+    method: 'post',
+    fields: { recipe: 'day-7' },
+  }
   return { done: false, label, note: '담은 지 7일 된 고객에게 다시 알려요. 5분이면 돼요.', action }
 }

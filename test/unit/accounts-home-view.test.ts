@@ -81,11 +81,7 @@ describe('the next step of a shop', () => {
       { campaigns: 0, running: 0, mall: mall({ sync: sync({ state: 'failed', fullPullAt: null }) }) },
       ['/settings/sync'],
     ],
-    [
-      'with everything but a campaign is the day-7 recipe',
-      { campaigns: 0, running: 0 },
-      ['/campaigns/new?recipe=day-7'],
-    ],
+    ['with everything but a campaign is the day-7 recipe', { campaigns: 0, running: 0 }, ['/campaigns']],
     ['with a paused campaign is the list of campaigns', { running: 0 }, ['/campaigns']],
     [
       'whose consent has ended is the connection',
