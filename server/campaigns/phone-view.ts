@@ -1,3 +1,4 @@
+import { dashedPhone } from '../core/phone'
 import { formatTime, formatTimeOfDay, type KstDay } from '../core/seoul'
 import type { PhoneView } from '../http/page-parts'
 import { composeParts, type MessageInput } from '../messages/compose'
@@ -44,7 +45,9 @@ export function phoneView(
     sender: `(광고) ${room}`,
     parts: composeParts(spec.message, inputOf(look, samples)),
     buttons: [{ label: spec.message.buttonName }],
-    optOut: shop.number080 ? `수신거부: 채널 차단 또는 ${shop.number080}` : '수신거부: 홈 > 채널 차단',
+    optOut: shop.number080
+      ? `수신거부: 채널 차단 또는 ${dashedPhone(shop.number080)}`
+      : '수신거부: 홈 > 채널 차단',
     sentAt: formatTime(atMinute),
     caption: captionOf(look),
   }

@@ -15,6 +15,12 @@ export function nationalDigits(e164: string): string {
   return `0${e164.slice(3)}`
 }
 
+/** A Korean number with its dashes, `080-123-4567`; what is no such number stays as it is. */
+export function dashedPhone(number: string): string {
+  const parts = /^(02|0\d{2})(\d{3,4})(\d{4})$/.exec(number.replace(/\D/g, ''))
+  return parts ? parts.slice(1).join('-') : number
+}
+
 /** A number as screens show it: `010-****-5678`. */
 export function maskPhone(e164: string): string {
   const digits = nationalDigits(e164)
