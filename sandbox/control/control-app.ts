@@ -62,7 +62,14 @@ export function createControl(parts: ControlParts): Control {
     res.status(404).send(missingPage('그런 쇼핑몰은 없어요', { path: '/', label: '처음으로' }))
   })
   app.use(clockRoutes(parts.clock))
-  app.use(phonesRoutes({ ...parts, book: createPhoneBook(parts.shops), read }))
+  app.use(
+    phonesRoutes({
+      ...parts,
+      shopName: parts.shops[0]?.shopName ?? '연습용 채널',
+      book: createPhoneBook(parts.shops),
+      read,
+    }),
+  )
   app.get('/assets/pretendard.woff2', (_req, res) => res.sendFile(FONT, { maxAge: '1d' }))
   app.use('/assets', express.static(join(__dirname, 'assets')))
   app.use((_req, res) => {

@@ -18,6 +18,8 @@ export interface PhonesParts {
   clock: SandboxClock
   relay: PlayRelay
   account: PlayRelayAccount
+  /** What the channel is called when the account names none. */
+  shopName: string
   book: PhoneBook
   read: Map<string, number>
 }
@@ -52,7 +54,11 @@ export function phonesRoutes(parts: PhonesParts): Router {
   return router
 }
 
-function showRoom({ relay, clock, account, book, read }: PhonesParts, phone: string, res: Response): void {
+function showRoom(
+  { relay, clock, account, shopName, book, read }: PhonesParts,
+  phone: string,
+  res: Response,
+): void {
   const digits = digitsOf(relay, phone)
   const room = digits === null ? null : relay.room(digits)
   if (digits === null || room === null) {
@@ -65,7 +71,7 @@ function showRoom({ relay, clock, account, book, read }: PhonesParts, phone: str
     id: phoneId(digits),
     owner: book.ownerOf(digits),
     masked: maskedPhone(digits),
-    channelName: account.channelName ?? '연습용 채널',
+    channelName: account.channelName ?? shopName,
     number080: account.number080,
     isBlocked: relay.isBlocked(digits),
     now: clock.now(),
