@@ -7,10 +7,14 @@ import { haltCampaign, readReport } from './support/report-steps'
 import { tellStory } from './support/story-steps'
 import { beginWalk } from './support/walk'
 
+// A browser that says that it is headless is no shopper: its clicks are not counted.
+const PC_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/147.0.0.0 Safari/537.36'
+const PHONE_AGENT =
+  'Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 Chrome/147.0.0.0 Mobile Safari/537.36'
 const WIDTHS = [
-  ['desktop', DESKTOP, { javaScriptEnabled: true }],
+  ['desktop', DESKTOP, { userAgent: PC_AGENT }],
   // Without scripts, so that every step is known to work by forms and links alone.
-  ['phone', PHONE, { javaScriptEnabled: false }],
+  ['phone', PHONE, { userAgent: PHONE_AGENT, javaScriptEnabled: false }],
 ] as const
 
 let dataDir: string
