@@ -14,6 +14,9 @@ const BAGUNI = 'http://127.0.0.1:9'
 /** The Seoul day on which a house opens, at 09:00. */
 export const TODAY = '2026-11-22'
 
+/** What every key of a house is derived from. */
+export const MASTER_KEY = Buffer.alloc(32, 7)
+
 const CLIENT = { clientId: 'house-client-id', clientSecret: 'house-client-secret', webhookKey: 'house-key' }
 const RELAY = {
   apiKey: 'HOUSEKEY00000001',
@@ -141,7 +144,7 @@ function visitorOf(agent: ReturnType<typeof request.agent>): Visitor {
 
 function keys(): Record<string, string> {
   return {
-    MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    MASTER_KEY: MASTER_KEY.toString('base64'),
     SESSION_SECRET: 'a-session-secret-for-tests-of-the-house',
   }
 }
