@@ -34,7 +34,7 @@ export function stateRoutes(parts: CampaignPageParts): Router {
 function startNotice(result: StartResult): Notice {
   switch (result.state) {
     case 'done':
-      return { tone: 'ok', text: '시작했어요. 정한 시각에 알아서 보내요.' }
+      return { tone: 'ok', text: '시작했어요. 이제부터 알아서 보내요.' }
     case 'not-ready':
       return { tone: 'bad', text: result.text }
     case 'refused':

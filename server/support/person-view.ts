@@ -65,7 +65,7 @@ export function personView(
     messages: story.messages.map(messageLine),
     phone: latest ? seenPhone(latest, name, options.shop) : null,
     orders: ordersOf(story),
-    timeline: timelineView(story.events),
+    timeline: timelineView(story.events, shopper.cart),
     audit: story.audit.map((entry) => ({
       at: formatInstant(entry.at),
       who: entry.by.name,
