@@ -33,10 +33,14 @@ export function tickField() {
 
 /** The ticked values of several checkboxes with one name, each one of `options`. */
 export function ticksField<const T extends readonly [string, ...string[]]>(options: T) {
-  return z.preprocess(
-    (typed) => (typed === undefined ? [] : Array.isArray(typed) ? typed : [typed]),
-    z.array(z.enum(options)),
-  )
+  const Option = z.enum(options)
+  return z.unknown().transform((typed, context): T[number][] => {
+    const read = z.array(Option).safeParse(typed === undefined ? [] : [typed].flat())
+    if (read.success) return read.data
+    // An error of the field, not of its third value: no box of the page is called after that.
+    context.addIssue({ code: 'custom', message: '목록에 있는 값을 골라 주세요.' })
+    return z.NEVER
+  })
 }
 
 /** A time of day, `HH:MM`. */
@@ -44,11 +48,13 @@ export function timeField() {
   return z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: '시각을 10:00처럼 입력해 주세요.' })
 }
 
+/** The digits of what was typed; NaN for other notations, "1e9" and "0x10", which nobody means. */
 function plainNumber(typed: unknown): unknown {
   if (typeof typed !== 'string') return typed
   const digits = typed
     .trim()
     .replace(/,/g, '')
     .replace(/\s*(원|명|일|건|%)$/, '')
-  return digits === '' ? undefined : digits
+  if (digits === '') return undefined
+  return /^-?\d+(\.\d+)?$/.test(digits) ? digits : Number.NaN
 }
