@@ -23,7 +23,7 @@ export function roomPage(view: RoomView): string {
     `${view.owner}의 휴대폰`,
     'room',
     html`<h1 class="room-title">${view.owner}의 휴대폰 <small>${view.masked}</small></h1>
-<p class="hint room-hint">버튼을 누르면 쇼핑몰이 열리고, 이 휴대폰의 주인으로 로그인할 수 있어요.</p>
+<p class="hint room-hint">버튼을 누르면 이 휴대폰의 주인으로 쇼핑몰에 들어가요.</p>
 ${talk.length > 0 && device(view, view.channelName, html`<div class="room" data-live="room">${byDay(talk, (message) => talkBubble(view, message))}</div>${blockBar(view)}`)}
 ${texts.length > 0 && device(view, '문자 메시지', html`<div class="room texts" data-live="texts">${byDay(texts, textBubble)}</div>`)}`,
   )

@@ -28,12 +28,12 @@ ${step(
 )}
 ${step(
   '캠페인 시작',
-  '"담은 지 7일 된 고객" 레시피로 시작해 보세요. 누구에게 얼마에 나가는지 먼저 볼 수 있어요.',
+  '홈의 안내대로 연습용 발송 계정을 연결하고 "담은 지 7일 된 고객" 캠페인을 시작해요. 누구에게 얼마에 나가는지 먼저 볼 수 있어요.',
   [html`<a class="button plain" href="${view.campaignsUrl}">캠페인으로 가기</a>`],
 )}
 ${step(
   '시계 옮기기',
-  html`연습용 시계는 지금 <b data-clock="instant">${seoulInstant(view.now)}</b>. 발송 시각까지 기다리지 않고 시계를 옮겨요.`,
+  html`연습용 시계는 지금 <b data-clock="instant">${seoulInstant(view.now)}</b>. 오늘 회차는 바로 나가요. 늦게 오는 발송 결과와 내일 회차는 시계를 옮겨서 봐요.`,
   [html`<a class="button plain" href="/clock">시계 열기</a>`],
 )}
 ${step(
