@@ -103,11 +103,17 @@ async function startParts(
 
   const sandboxOptions = JSON.stringify(await sandboxOptionsOf(options, webUrl))
   const sandbox = await new Promise<SandboxAddresses>((resolve, reject) => {
-    start('sandbox', 'sandbox/cli.ts', { SANDBOX_OPTIONS: sandboxOptions }, (line) => {
-      if (line.startsWith('{"ready"')) resolve(JSON.parse(line))
-      else options.say(line)
-    })
-    failed.first.then((what) => reject(new Error(what)))
+    const words: string[] = []
+    let isReady = false
+    const listen = (line: string) => {
+      if (isReady) return options.say(line)
+      isReady = line.startsWith('{"ready"')
+      if (isReady) resolve(JSON.parse(line))
+      else words.push(line)
+    }
+    const child = start('sandbox', 'sandbox/cli.ts', { SANDBOX_OPTIONS: sandboxOptions }, listen)
+    // Its last words say what to mend: a bad events file, a port that is taken.
+    child.process.once('close', () => reject(new Error(words.join('\n') || 'The sandbox does not start')))
   })
 
   const keys = loadOrMakeKeys(join(options.dataDir, 'keys'))

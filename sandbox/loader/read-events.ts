@@ -57,12 +57,17 @@ export async function readEvents(file: string): Promise<ShopEvent[]> {
     }
   } catch (cause) {
     if (cause instanceof EventsFileError) throw cause
+    if (isMissing(cause)) throw new EventsFileError(file, null, 'there is no such file', cause)
     throw new EventsFileError(file, line === 0 ? null : line + 1, 'cannot be read as CSV', cause)
   } finally {
     source.destroy()
   }
   if (columns === null) throw new EventsFileError(file, 1, 'the header ts,userId,itemId,type is missing')
   return events
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
 }
 
 function isTextRow(record: unknown): record is string[] {

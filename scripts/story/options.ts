@@ -18,9 +18,15 @@ export interface StoryOptions {
 const USAGE =
   'npm run story -- --events FILE --days N --date YYYY-MM-DD [--at HH:MM] [--purchases since|ignore] [--all-consent] [--json]'
 
+const DAYS = '--days is a whole number from 0 to 365'
+
 const Options = z.object({
   events: z.string({ error: '--events names a file' }).min(1),
-  days: z.coerce.number({ error: '--days is a whole number from 0 to 365' }).int().min(0).max(365),
+  days: z
+    .string({ error: DAYS })
+    .regex(/^\d{1,3}$/, { error: DAYS })
+    .transform(Number)
+    .refine((days) => days <= 365, { error: DAYS }),
   date: z
     .string({ error: '--date is a day, YYYY-MM-DD' })
     .refine(isKstDay, { error: '--date is a day, YYYY-MM-DD' }),
@@ -35,26 +41,23 @@ const Options = z.object({
 
 /** Reads the command line; throws one Error that names everything wrong and how it is used. */
 export function readStoryOptions(argv: string[]): StoryOptions {
-  const text = { type: 'string' } as const
-  const flag = { type: 'boolean' } as const
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      events: text,
-      days: text,
-      date: text,
-      at: text,
-      purchases: text,
-      'all-consent': flag,
-      json: flag,
-    },
-  })
-  const read = Options.safeParse(values)
+  const read = Options.safeParse(valuesOf(argv))
   if (!read.success)
     throw new Error(`${read.error.issues.map((issue) => issue.message).join('\n')}\n${USAGE}`)
   const { events, days, date, at, purchases, json } = read.data
   const atMinute = at === undefined ? null : parseTimeOfDay(at)
   return { file: events, days, date, atMinute, purchases, allConsent: read.data['all-consent'], json }
+}
+
+function valuesOf(argv: string[]) {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = { events: text, days: text, date: text, at: text, purchases: text }
+  try {
+    return parseArgs({ args: argv, options: { ...options, 'all-consent': flag, json: flag } }).values
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : 'Unreadable options'}\n${USAGE}`, { cause })
+  }
 }
 
 /** Only events before this instant exist. */
