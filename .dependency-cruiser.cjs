@@ -43,7 +43,9 @@ module.exports = {
       name: 'adapters-know-ports-and-core',
       severity: 'error',
       from: { path: '^server/adapters/' },
-      to: { path: '^(server/(?!core/|adapters/|[a-z]+/[a-z-]+-(port|client|relay)\\.ts)|jobs|config|sandbox)' },
+      to: {
+        path: '^(server/(?!core/|adapters/|[a-z]+/[a-z-]+-(port|client|relay)\\.ts)|jobs|config|sandbox)',
+      },
     },
     {
       name: 'jobs-import-the-container-only',
@@ -80,6 +82,9 @@ module.exports = {
     exclude: { path: '(^|/)node_modules/@types' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 }

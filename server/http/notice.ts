@@ -25,7 +25,10 @@ export function takeNotices(req: Request): Notice[] {
 /** Answers a form: 303 to `path` of this site, which shows `notice` once; throws AppError `foreign-redirect` for any other target. */
 export function seeOther(req: Request, res: Response, path: string, notice?: Notice): void {
   if (!isOwnPath(path)) throw new AppError('foreign-redirect', 'A redirect after a form stays on this site')
-  if (!notice) return res.redirect(303, path)
+  if (!notice) {
+    res.redirect(303, path)
+    return
+  }
   leaveNotice(req, notice)
   // express-session sends the headers before its store has answered: a fast browser would ask for the next page first.
   req.session.save((cause?: unknown) => (cause ? req.next?.(cause) : res.redirect(303, path)))
