@@ -89,8 +89,8 @@ describe('a consent that does not come back as it went out', () => {
   async function begin(shopId: string) {
     const visitor = house.visitor()
     begun += 1
-    // The mall signs a second of its clock: two launches of one second are one.
-    const launched = await visitor.get(await house.launchPath(shopId, { age_sec: begun }))
+    // The mall signs a second of its clock, and two launches of one second are one: a minute apart they never meet.
+    const launched = await visitor.get(await house.launchPath(shopId, { age_sec: begun * 60 }))
     return { visitor, callback: await consent(launched.headers['location'] ?? '') }
   }
 

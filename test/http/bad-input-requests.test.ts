@@ -13,7 +13,7 @@ beforeAll(async () => {
   owner = await house.install('shop-alice')
   agent = request.agent(house.app)
   // A second of the mall's clock later, since an App URL works once.
-  await agent.get(await house.launchPath('shop-alice', { age_sec: 1 })).expect(302)
+  await agent.get(await house.launchPath('shop-alice', { age_sec: 60 })).expect(302)
   token = /name="_csrf" value="([^"]+)"/.exec((await agent.get('/settings')).text)?.[1] ?? ''
 }, 60_000)
 
