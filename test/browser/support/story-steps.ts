@@ -78,18 +78,23 @@ async function shopAsTheShopper({ page, look, follow, reloadUntil }: Walk): Prom
   await page.locator('.phone-row').first().click()
   await page.locator('.bubble-button').first().waitFor()
   await look('room')
+  const message = await page.locator('.bubble').first().innerText()
   const [shop] = await Promise.all([
     page.context().waitForEvent('page'),
     page.locator('.bubble-button').first().click(),
   ])
-  await order(follow(shop), (step) => look(step, shop))
+  await order(follow(shop), message, (step) => look(step, shop))
   await shop.close()
 }
 
-async function order(shop: Page, look: (step: string) => Promise<void>): Promise<void> {
-  await shop.getByRole('button', { name: /님으로 로그인/ }).waitFor()
+/** Two members may share a phone: whom the message greets is the one who logs in. */
+async function order(shop: Page, message: string, look: (step: string) => Promise<void>): Promise<void> {
+  const logins = shop.getByRole('button', { name: /님으로 로그인/ })
+  await logins.first().waitFor()
   await look('shop-login')
-  await shop.getByRole('button', { name: /님으로 로그인/ }).click()
+  const names = (await logins.allInnerTexts()).map((label) => label.replace('님으로 로그인', '').trim())
+  const greeted = names.findIndex((name) => message.includes(`${name}님`))
+  await logins.nth(Math.max(greeted, 0)).click()
   await shop.getByRole('heading', { name: '장바구니' }).waitFor()
   await look('shop-cart')
   await shop.getByRole('link', { name: '주문하기' }).click()
