@@ -34,7 +34,7 @@ describe('a worker that ends in the middle of a run', () => {
     expect(left.planned).toBeGreaterThan(0)
     await kit.faults([])
     kit.stack.startWorker()
-    await until('the leases of the dead to end', 20_000, async () => {
+    await until('the leases of the dead to end', 90_000, async () => {
       const { leased = 0, 'handed-over': out = 0, unknown = 0 } = await states()
       return leased + out === 0 && unknown > 0
     })
@@ -44,7 +44,7 @@ describe('a worker that ends in the middle of a run', () => {
       return planned + leased + out + unknown === 0
     })
     await expectEverybodyOnce()
-  }, 120_000)
+  }, 240_000)
 
   it('asked to end: it finishes what is under way, begins nothing more, and another does the rest', async () => {
     await someHaveLeft()
@@ -62,7 +62,7 @@ describe('a worker that ends in the middle of a run', () => {
       return tally?.waiting === 0
     })
     await expectEverybodyOnce()
-  }, 120_000)
+  }, 240_000)
 
   async function someHaveLeft(): Promise<void> {
     await until('the first batch to leave', 60_000, async () => (await kit.accepted()) > 0)
