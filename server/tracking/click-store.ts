@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose'
+import { ignoringDuplicates } from '../malls/duplicate-rules'
 import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
-import { ignoringDuplicates } from './ignoring-duplicates'
 import type { Click } from './tracking'
 
 const schema = new Schema(
