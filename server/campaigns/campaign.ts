@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { QuietHours } from '../core/quiet-hours'
 import { isKstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
-import { MessageTemplate } from '../messages/message'
+import { MessageTemplate, TextFallback } from '../messages/message'
 import { Segment } from '../segments/segment'
 
 const minuteOfDay = z.number().int().min(0).max(1439)
@@ -33,8 +33,17 @@ export const CampaignSpec = z.object({
   maxFactAgeHours: z.number().int().min(1).max(168),
   /** Days after a click in which an order counts for it. */
   attributionDays: z.number().int().min(1).max(30),
+  /** A text for definite failures of the first try that allow one (step 2 of the same send); null = none. */
+  fallback: TextFallback.nullable(),
+  /** Campaigns due in the same minute plan in this order, 1 first. */
+  priority: z.number().int().min(1).max(9),
+  /** True: no run on a Korean public holiday. */
+  skipHolidays: z.boolean(),
 })
 export type CampaignSpec = z.infer<typeof CampaignSpec>
+
+/** What a revision says that was stored before these fields were there. */
+export const SPEC_DEFAULTS = { fallback: null, priority: 5, skipHolidays: false } as const
 
 export type CampaignState = 'draft' | 'running' | 'paused' | 'ended'
 

@@ -1,6 +1,6 @@
 import { QUIET_HOURS } from '../core/quiet-hours'
 import type { KstDay } from '../core/seoul'
-import type { CampaignSpec } from './campaign'
+import { type CampaignSpec, SPEC_DEFAULTS } from './campaign'
 
 /** A set-up to begin from. */
 export interface Recipe {
@@ -41,6 +41,7 @@ const DAY_7: Recipe = {
     latestMinute: 12 * 60,
     maxFactAgeHours: 26,
     attributionDays: 7,
+    ...SPEC_DEFAULTS,
   }),
 }
 

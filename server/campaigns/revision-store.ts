@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose'
 import type { MallId } from '../malls/mall'
 import { mallCollection } from '../malls/mall-scope-store'
-import type { Revision } from './campaign'
+import { type Revision, SPEC_DEFAULTS } from './campaign'
 
 type StoredRevision = Revision & { _id: string }
 
@@ -28,7 +28,7 @@ export function revisionStore(connection: Connection) {
       const found = await revisions.findOne(mallId, { _id: keyOf(campaignId, number) })
       if (!found) return null
       const { _id, ...revision } = found
-      return revision
+      return { ...revision, spec: { ...SPEC_DEFAULTS, ...revision.spec } }
     },
   }
 }

@@ -47,3 +47,12 @@ export interface ComposedMessage {
   text: string
   button: { name: string; url: string }
 }
+
+/** The text that is sent after a definite failure, as merchants write it; label, sender and opt-out line are added by us. */
+export const TextFallback = z.object({
+  /** LMS title, at most 40 bytes in EUC-KR. */
+  title: z.string().trim().min(1).max(40),
+  /** The same variables as the message; the tracked link stands below it. */
+  text: z.string().trim().min(1).max(1_000),
+})
+export type TextFallback = z.infer<typeof TextFallback>
