@@ -18,17 +18,7 @@ export interface Figures {
   mismatches: number
 }
 
-export const SUITES = [
-  'kill',
-  'points',
-  'stall',
-  'relay',
-  'cap',
-  'hours',
-  'year',
-  'poison',
-  'store',
-] as const
+export const SUITES = ['kill', 'points', 'stall', 'relay', 'cap', 'hours', 'year', 'poison', 'store'] as const
 export type SuiteName = (typeof SUITES)[number]
 
 /** One suite; a seed replays the same history of faults. */
