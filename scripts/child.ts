@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const ROOT = join(__dirname, '..')
-const STOP_PATIENCE_MS = 8_000
+// Our processes end by themselves within ten seconds.
+const STOP_PATIENCE_MS = 12_000
 
 /** One of our own processes. */
 export interface Child {
   process: ChildProcess
-  /** SIGTERM, and SIGKILL when it has not ended after eight seconds. */
+  /** SIGTERM, and SIGKILL when it has not ended after twelve seconds. */
   stop(): Promise<void>
   /** kill -9, for fault stories. */
   kill(): Promise<void>

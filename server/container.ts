@@ -23,7 +23,7 @@ import { createSendingAccountService } from './messages/sending-account-service'
 import { openStores, type Stores } from './models'
 import { createMounts, createWebPassport } from './mounts'
 import { createTrailService } from './reports/trail-service'
-import { createSends } from './sends/create-sends'
+import { createSends, type SendsParts } from './sends/create-sends'
 import { createSentReader } from './sends/sent-reader'
 import { createHintService } from './shoppers/hint-service'
 import { createLearnService } from './shoppers/learn-service'
@@ -35,11 +35,15 @@ import { createOrderService } from './tracking/order-service'
 
 export type Container = Awaited<ReturnType<typeof buildContainer>>
 
+/** Gives the parts that sending is built from, changed or as they were. */
+export type WrapSending = (parts: SendsParts) => SendsParts
+
 /** Builds everything once, by hand; resolves when the business clock is set. */
 export async function buildContainer(options: {
   config: Config
   connection: Connection
   part: 'web' | 'worker'
+  wrapSending?: WrapSending
 }) {
   const { config, connection, part } = options
   const clock = createBusinessClock()
@@ -57,7 +61,7 @@ export async function buildContainer(options: {
     connection,
     worker: `${part}-${newSecret(6)}`,
   }
-  const sending = wireSending(base)
+  const sending = wireSending(base, options.wrapSending)
   const malls = wireMalls(base, sending)
   const { clicks } = base.stores
   const recorder = createClickRecorder({ insert: (found) => clicks.insert(found), logger: base.logger })
@@ -149,7 +153,7 @@ function wireMalls(
   return { access, mallService, install, sync, hints, accounts }
 }
 
-function wireSending(base: Base) {
+function wireSending(base: Base, wrap: WrapSending = (parts) => parts) {
   const { config, clock, machine, keyring, logger, stores, worker } = base
   const { campaigns, clicks, revisions, runs, sends, shoppers, spend, summaries } = stores
   const relay = createSolapiRelay(
@@ -165,21 +169,23 @@ function wireSending(base: Base) {
   })
   const transactions = createTransactions(base.connection)
   const schedule = createScheduleService({ campaigns, revisions, runs, clock })
-  const sending = createSends({
-    ...stores,
-    clock,
-    machine,
-    worker,
-    keyring,
-    logger,
-    relay,
-    accounts,
-    transactions,
-    compose,
-    times: { leaseMs: config.worker.leaseMs, callMs: config.worker.relayTimeoutMs },
-    linkFor: ({ id }) => `${config.baseUrl}/t/${linkToken(keyring, id)}`,
-    due: () => schedule.due(),
-  })
+  const sending = createSends(
+    wrap({
+      ...stores,
+      clock,
+      machine,
+      worker,
+      keyring,
+      logger,
+      relay,
+      accounts,
+      transactions,
+      compose,
+      times: { leaseMs: config.worker.leaseMs, callMs: config.worker.relayTimeoutMs },
+      linkFor: ({ id }) => `${config.baseUrl}/t/${linkToken(keyring, id)}`,
+      due: () => schedule.due(),
+    }),
+  )
   const orders = createOrderService({
     ...{ orders: stores.orders, clicks, sends: createSentReader({ sends, shoppers }), keyring, clock },
     windowDays: (mallId, campaignIds) => attributionDays(stores, mallId, campaignIds),

@@ -1,36 +1,30 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { loadConfig, readEnvironment } from '../config/config'
 import { openDatabase } from '../config/database'
 import { buildContainer } from './container'
+import { runProcess } from './core/process-life'
 
 const CLOSE_PATIENCE_MS = 5_000
 
-/** Runs the web process until SIGTERM; requests under way are answered first. */
-async function main(): Promise<void> {
+/** The web process; requests under way are answered before it ends. */
+runProcess(async () => {
   const config = loadConfig(readEnvironment())
   if (!config.mongodbUri)
     throw new Error('The web process needs MONGODB_URI; `npm start` brings a database of its own')
   const connection = await openDatabase(config.mongodbUri)
   const container = await buildContainer({ config, connection, part: 'web' })
   const server = createServer(container.webApp())
-  server.listen(config.port, () => container.logger.info({ port: config.port }, 'web listens'))
-
-  const stop = () => {
+  await once(server.listen(config.port), 'listening')
+  container.logger.info({ port: config.port }, 'web listens')
+  return async () => {
+    // Each connection ends with its next answer: none is cut between a click and its redirect.
+    server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
     setTimeout(() => server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
-    server.close(async () => {
-      await container.close()
-      await connection.close()
-      process.exit(0)
-    })
+    const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
+    await closed
+    await container.close()
+    await connection.close()
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  // Only with an IPC channel: the start that began us was killed.
-  process.once('disconnect', stop)
-}
-
-main().catch((cause: unknown) => {
-  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`)
-  process.exit(1)
 })
