@@ -40,7 +40,16 @@ export interface Config {
     readonly launchSkewSeconds: number
   }
   readonly solapi: { readonly apiUrl: string }
-  readonly worker: { readonly tickMs: number; readonly leaseMs: number; readonly relayTimeoutMs: number }
+  readonly worker: {
+    readonly leaseMs: number
+    readonly relayTimeoutMs: number
+    /** On loopback; null: a worker opens none. */
+    readonly httpPort: number | null
+  }
+  /** null: the web process has no /metrics. */
+  readonly metricsToken: string | null
+  /** null: no mail is sent. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null
   readonly sandbox: {
     readonly isOn: boolean
     readonly controlUrl: string | null
@@ -99,8 +108,10 @@ function crossCheck(given: NodeJS.ProcessEnv, values: Partial<Values>): Variable
   const isProduction = values.NODE_ENV === 'production'
   const needsKeys = isProduction || given['MONGODB_URI'] !== undefined
   const app = ['CAFE24_CLIENT_ID', 'CAFE24_CLIENT_SECRET', 'CAFE24_WEBHOOK_KEY'] as const
+  const mail = ['SMTP_URL', 'MAIL_FROM'] as const
   const secrets = ['MASTER_KEY', 'SESSION_SECRET'] as const
   const hasApp = app.some((name) => given[name] !== undefined)
+  const hasMail = mail.some((name) => given[name] !== undefined)
   const isMissing = (name: VariableName) => given[name] === undefined
   const sandboxOnly = ['SANDBOX_CONTROL_URL', 'CLOCK_URL', 'SANDBOX_SENDING_ACCOUNT_JSON'] as const
   const checks: [VariableName, boolean][] = [
@@ -112,6 +123,7 @@ function crossCheck(given: NodeJS.ProcessEnv, values: Partial<Values>): Variable
       isProduction && given[name] === RULES[name].example,
     ]),
     ...app.map((name): [VariableName, boolean] => [name, hasApp && isMissing(name)]),
+    ...mail.map((name): [VariableName, boolean] => [name, hasMail && isMissing(name)]),
     ['LEASE_MS', (values.LEASE_MS ?? Infinity) < 2 * (values.RELAY_TIMEOUT_MS ?? 0)],
     ['SANDBOX', isProduction && values.SANDBOX === true],
     ...sandboxOnly.map((name): [VariableName, boolean] => [name, isProduction && !isMissing(name)]),
@@ -142,10 +154,12 @@ function build(values: Values, keysFile: string): Config {
     },
     solapi: { apiUrl: values.SOLAPI_API_URL },
     worker: {
-      tickMs: values.WORKER_TICK_MS,
       leaseMs: values.LEASE_MS,
       relayTimeoutMs: values.RELAY_TIMEOUT_MS,
+      httpPort: values.WORKER_HTTP_PORT,
     },
+    metricsToken: values.METRICS_TOKEN,
+    mail: values.SMTP_URL && values.MAIL_FROM ? { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } : null,
     sandbox: {
       isOn: values.SANDBOX,
       controlUrl: values.SANDBOX_CONTROL_URL,

@@ -100,11 +100,6 @@ export const RULES: Record<VariableName, VariableRule> = {
     rule: 'an http or https address without query; https://api.solapi.com if left out',
     example: 'https://api.solapi.com',
   },
-  WORKER_TICK_MS: {
-    about: 'How often a worker looks for what is due',
-    rule: 'milliseconds from 50 to 60000; 2000 if left out',
-    example: '2000',
-  },
   LEASE_MS: {
     about: 'How long a worker holds a batch',
     rule: 'milliseconds from 1000 to 600000, at least twice RELAY_TIMEOUT_MS; 30000 if left out',
@@ -114,6 +109,26 @@ export const RULES: Record<VariableName, VariableRule> = {
     about: 'How long a call to the relay may take',
     rule: 'milliseconds from 100 to 120000, at most half of LEASE_MS; 8000 if left out',
     example: '8000',
+  },
+  WORKER_HTTP_PORT: {
+    about: 'The port on loopback at which a worker answers /healthz, /readyz and /metrics',
+    rule: 'a whole number from 1 to 65535; none is opened if left out',
+    example: '3001',
+  },
+  METRICS_TOKEN: {
+    about: 'Who may read /metrics: sent as Authorization: Bearer TOKEN',
+    rule: 'from 16 to 200 letters, digits and -._~+/=; if left out, the web process has no /metrics and a worker asks for none',
+    example: 'replace-me-with-a-random-token',
+  },
+  SMTP_URL: {
+    about: 'The mail server through which owners learn that sending stands still',
+    rule: 'a smtps:// or smtp:// address with login; together with MAIL_FROM; no mail is sent if left out',
+    example: 'smtps://user:password@mail.example.com:465',
+  },
+  MAIL_FROM: {
+    about: 'The address from which mail is sent',
+    rule: 'an e-mail address; together with SMTP_URL',
+    example: 'no-reply@baguni.example.com',
   },
   SANDBOX: {
     about: 'Shows the strip of the practice shop; npm start sets it',

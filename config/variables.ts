@@ -62,9 +62,16 @@ export const VARIABLES = {
   CAFE24_API_VERSION: z.iso.date().default('2026-09-01'),
   CAFE24_LAUNCH_SKEW_SECONDS: whole(1, 86_400).default(3_600),
   SOLAPI_API_URL: webAddress().default('https://api.solapi.com'),
-  WORKER_TICK_MS: Milliseconds(50, 60_000).default(2_000),
   LEASE_MS: Milliseconds(1_000, 600_000).default(30_000),
   RELAY_TIMEOUT_MS: Milliseconds(100, 120_000).default(8_000),
+  WORKER_HTTP_PORT: whole(1, 65_535).nullable().default(null),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,200}$/)
+    .nullable()
+    .default(null),
+  SMTP_URL: z.string().refine(isSmtpAddress).nullable().default(null),
+  MAIL_FROM: z.email().nullable().default(null),
   SANDBOX: z
     .enum(['true', 'false'])
     .default('false')
@@ -116,6 +123,12 @@ function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === ''
+}
+
+function isSmtpAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return /^smtps?:$/.test(protocol) && hostname !== ''
 }
 
 function parseJson(text: string): unknown {

@@ -48,7 +48,9 @@ describe('loadConfig', () => {
       mongodbUri: null,
       databaseName: 'baguni',
       cafe24: { app: null, apiUrl: 'https://{mall_id}.cafe24api.com', apiVersion: '2026-09-01' },
-      worker: { tickMs: 2000, leaseMs: 30_000, relayTimeoutMs: 8000 },
+      worker: { leaseMs: 30_000, relayTimeoutMs: 8000, httpPort: null },
+      metricsToken: null,
+      mail: null,
       sandbox: { isOn: false, clockUrl: null },
     })
     expect(config.masterKey).toHaveLength(32)
@@ -90,6 +92,14 @@ describe('loadConfig', () => {
     ],
     ['https in production', { ...PRODUCTION, BASE_URL: 'http://baguni.example.com' }, ['BASE_URL']],
     ['the whole app', { CAFE24_CLIENT_ID: 'id' }, ['CAFE24_CLIENT_SECRET', 'CAFE24_WEBHOOK_KEY']],
+    ['the sender of its mail', { SMTP_URL: 'smtp://mail.example.com' }, ['MAIL_FROM']],
+    ['a mail server for its sender', { MAIL_FROM: 'no-reply@baguni.example.com' }, ['SMTP_URL']],
+    [
+      'a mail server that is one',
+      { SMTP_URL: 'https://mail.example.com', MAIL_FROM: RULES.MAIL_FROM.example },
+      ['SMTP_URL'],
+    ],
+    ['a token that is long enough', { METRICS_TOKEN: 'short' }, ['METRICS_TOKEN']],
     ['a lease of two calls', { LEASE_MS: '15000', RELAY_TIMEOUT_MS: '8000' }, ['LEASE_MS']],
     [
       'keys of its own in production',
