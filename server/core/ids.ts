@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto'
 
 /** A new id: 24 hex digits, the first 12 rising with `at`, so that index writes stay close together. */
 export function newId(at: Date): string {
-  return at.getTime().toString(16).padStart(12, '0') + randomBytes(6).toString('hex')
+  return lowestId(at) + randomBytes(6).toString('hex')
+}
+
+/** What every id made at `at` or later is not below: ids of a span of time are a range. */
+export function lowestId(at: Date): string {
+  return at.getTime().toString(16).padStart(12, '0')
 }
 
 /** An unguessable URL-safe secret of `bytes` random bytes (default 24). */

@@ -58,6 +58,8 @@ export interface BatchStore {
   putOff(batch: Batch, dueAt: Date): Promise<boolean>
   /** Batches of any mall whose lease ran out. */
   orphans(machineNow: Date): Promise<Batch[]>
+  /** Batches of any mall in `state`, of the planned those that are due by `now`; counts up to `most`. */
+  countIn(state: BatchState, now: Date, most: number): Promise<number>
   /** Sends without an end by the state of their batch, of one run. */
   openByState(mallId: MallId, runId: string): Promise<Partial<Record<BatchState, number>>>
   /** Sends without an end whose batch is in one of `states`, of one run. */
@@ -174,6 +176,11 @@ export function batchStore(connection: Connection): BatchStore {
         .toArray()
       return docs.map(domain).filter(({ lease }) => !lease || lease.until < machineNow)
     },
+    countIn: (state, now, most) =>
+      anywhere().countDocuments(
+        { state, ...(state === 'planned' ? { dueAt: { $lte: now } } : {}) },
+        { limit: most },
+      ),
     async openByState(mallId, runId) {
       const rows = await batches.aggregate<{ _id: BatchState; open: number }>(mallId, [
         { $match: { runId } },

@@ -22,6 +22,8 @@ export interface TallyStore {
   move(session: Session, mallId: MallId, runId: string, move: TallyMove): Promise<void>
   byRun(mallId: MallId, runId: string): Promise<Tally | null>
   byRuns(mallId: MallId, runIds: string[]): Promise<Tally[]>
+  /** Tallies of the runs of any mall whose id is not below `fromId`. */
+  since(fromId: string): Promise<Tally[]>
 }
 
 /** A tally before anything left. */
@@ -49,6 +51,12 @@ export function tallyStore(connection: Connection): TallyStore {
     async byRun(mallId, runId) {
       const doc = await tallies.findOne(mallId, { _id: runId })
       return doc ? fromStored<Tally>(doc) : null
+    },
+    async since(fromId) {
+      const docs = tallies
+        .acrossMalls('the operator watches all runs of a day')
+        .find({ _id: { $gte: fromId } })
+      return (await docs.toArray()).map((doc) => fromStored<Tally>(doc))
     },
     async byRuns(mallId, runIds) {
       const docs = await tallies.find(mallId, { _id: { $in: runIds } }).toArray()

@@ -18,6 +18,8 @@ export interface Cafe24Config {
   apiVersion: string
   /** Machine milliseconds that one call may take; 15,000 when left out. */
   timeoutMs?: number
+  /** Told of each answer by its HTTP status, and `none` without one. */
+  onAnswer?: (status: string) => void
 }
 
 export type Query = Readonly<Record<string, string | number>>
@@ -56,6 +58,16 @@ export function createCafe24Http(config: Cafe24Config, clock: MovableClock): Caf
     httpAgent: new Agent({ keepAlive: true }),
     httpsAgent: new TlsAgent({ keepAlive: true }),
   })
+  web.interceptors.response.use(
+    (answer) => {
+      config.onAnswer?.(String(answer.status))
+      return answer
+    },
+    (cause: unknown) => {
+      config.onAnswer?.('none')
+      throw cause
+    },
+  )
   const limiters = new Map<string, CallLimiter>()
   const limiterOf = (shopId: string): CallLimiter => {
     const limiter = limiters.get(shopId) ?? createCallLimiter(clock)
