@@ -125,6 +125,8 @@ export interface PhoneView {
 /** A chart drawn on the server (trusted SVG) with its table. */
 export interface ChartView {
   title: string
+  /** One sentence under the title. */
+  note?: string
   svg: string
   legend: readonly { label: string; kind: 'brand' | 'ink' | 'quiet' }[]
   table: { head: readonly string[]; rows: readonly (readonly string[])[] }

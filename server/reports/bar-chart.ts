@@ -1,4 +1,4 @@
-import { init } from 'echarts'
+import { AXIS_TEXT, drawSvg, INKS } from './svg-drawing'
 
 /** One row of bars; `ink` is the name of a colour of the look. */
 export interface BarSeries {
@@ -15,45 +15,28 @@ export interface BarChart {
 }
 
 const HEIGHT_PX = 200
-const WIDTH_PX = 1_060
-// echarts wants real colours; each stands for a name of public/css/tokens.css, so that the chart follows dark mode.
-const STAND_INS = { brand: '#c2410c', ink: '#1b1d22', text: '#4c525d', line: '#e6e8ec' } as const
-const NAMES: Record<string, string> = {
-  [STAND_INS.brand]: 'var(--brand)',
-  [STAND_INS.ink]: 'var(--ink)',
-  [STAND_INS.text]: 'var(--ink-2)',
-  [STAND_INS.line]: 'var(--line)',
-}
 
 /** A bar chart as SVG of 1,060 × 200 px, in the colours of the look, without script or style element. */
 export function drawBars(chart: BarChart): string {
-  const drawing = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH_PX, height: HEIGHT_PX })
-  try {
-    drawing.setOption(optionOf(chart))
-    return tidy(drawing.renderToSVGString())
-  } finally {
-    drawing.dispose()
-  }
+  return drawSvg(optionOf(chart), HEIGHT_PX)
 }
 
 function optionOf({ labels, labelEvery, series }: BarChart) {
-  const text = { color: STAND_INS.text, fontSize: 13, fontFamily: 'inherit' }
   return {
-    animation: false,
     grid: { left: 44, right: 8, top: 16, bottom: 32 },
     xAxis: {
       type: 'category' as const,
       data: [...labels],
       axisTick: { show: false },
-      axisLine: { lineStyle: { color: STAND_INS.line } },
-      axisLabel: { ...text, margin: 12, interval: (index: number) => index % labelEvery === 0 },
+      axisLine: { lineStyle: { color: INKS.line } },
+      axisLabel: { ...AXIS_TEXT, margin: 12, interval: (index: number) => index % labelEvery === 0 },
     },
     yAxis: {
       type: 'value' as const,
       minInterval: 1,
       splitNumber: 2,
-      splitLine: { lineStyle: { color: STAND_INS.line } },
-      axisLabel: text,
+      splitLine: { lineStyle: { color: INKS.line } },
+      axisLabel: AXIS_TEXT,
     },
     series: series.map((each) => ({
       type: 'bar' as const,
@@ -62,15 +45,7 @@ function optionOf({ labels, labelEvery, series }: BarChart) {
       barGap: '10%',
       barCategoryGap: '22%',
       barMaxWidth: 28,
-      itemStyle: { color: STAND_INS[each.ink], borderRadius: 4 },
+      itemStyle: { color: INKS[each.ink], borderRadius: 4 },
     })),
   }
-}
-
-/** The page's policy refuses style elements, and server-drawn bars need no hover. */
-function tidy(svg: string): string {
-  return svg
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:class|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/"(#[0-9a-f]{6})"/g, (all, colour: string) => (NAMES[colour] ? `"${NAMES[colour]}"` : all))
 }
