@@ -13,7 +13,7 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@sparticuz/chromium)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@sparticuz/chromium|@hyunbinseo/holidays-kr)/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: 2,

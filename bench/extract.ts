@@ -12,6 +12,7 @@ const MEMBERS = 100_000
 const MALL = 'cafe24-bench'
 const DAY = '2026-11-22'
 const ROUNDS = 9
+const CONTACT = { repeatDays: 7, frequency: null, campaignNames: new Map<string, string>() }
 const SEGMENT: Segment = {
   scope: 'all-members',
   include: { kind: 'latest-add', mode: 'exactly', days: 7 },
@@ -46,7 +47,14 @@ export async function benchExtract({ connection }: BenchDatabase): Promise<Measu
     const seenPhones = new Map<string, string>()
     let count = 0
     for await (const shoppers of store.population(MALL, filter, { dearestFirst: true })) {
-      const plan = planRun({ segment: SEGMENT, ctx: context, shoppers, recentPhones: new Map(), seenPhones })
+      const plan = planRun({
+        segment: SEGMENT,
+        ctx: context,
+        shoppers,
+        recent: new Map(),
+        contact: CONTACT,
+        seenPhones,
+      })
       for (const _ of plan) count += 1
     }
     return count

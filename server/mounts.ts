@@ -8,6 +8,7 @@ import type { Mount } from './app'
 import type { Base } from './base'
 import { campaignRoutes } from './campaigns/campaign-routes'
 import { createCampaignService } from './campaigns/campaign-service'
+import { readMallContact } from './campaigns/contact-reader'
 import { createPreviewService } from './campaigns/preview-service'
 import { installRoutes } from './malls/install-routes'
 import type { InstallService } from './malls/install-service'
@@ -125,8 +126,8 @@ function adminMounts(base: Base, services: Services): Mount[] {
   })
   const previews = createPreviewService({
     shoppers: stores.shoppers,
-    recentPhones: (mallId, campaignId, fromDay, phoneKeys) =>
-      stores.sends.recentPhones(mallId, campaignId, fromDay, phoneKeys),
+    recentSends: (mallId, fromDay, phoneKeys) => stores.sends.recentSends(mallId, fromDay, phoneKeys),
+    contact: (mallId) => readMallContact(stores, mallId),
     price: async (mallId) => (await sendingAccounts.current(mallId))?.prices ?? null,
     keys: keyring,
     clock,

@@ -1,10 +1,18 @@
 import { unreachable } from '../core/errors'
-import { addDays, formatDay, formatInstant, type KstDay } from '../core/seoul'
+import { formatDay, formatInstant } from '../core/seoul'
 import type { SegmentContext } from '../segments/condition-kind'
 import { explain, matches } from '../segments/evaluate-segment'
 import type { Segment } from '../segments/segment'
 import { boughtSince } from '../segments/segment-conditions'
 import type { Shopper } from '../shoppers/shopper'
+import {
+  type ContactRules,
+  filledBy,
+  type RecentSend,
+  type RecentSends,
+  repeatedBy,
+  takersText,
+} from './contact-rules'
 import { messageFacts } from './message-facts'
 import type { Decision, DecisionReason } from './run'
 
@@ -14,8 +22,9 @@ export interface PlanInput {
   ctx: SegmentContext
   /** The population, or a chunk of it, dearest cart first. */
   shoppers: Iterable<Shopper>
-  /** Phones that law 1 blocks on this day, each with the day of its earlier send. */
-  recentPhones: ReadonlyMap<string, KstDay>
+  /** Sends that count for these people's phones, of every campaign, without those of the run that is planned. */
+  recent: RecentSends
+  contact: ContactRules
   /** Phones that this plan already sends to, with their member; carried from chunk to chunk and written here. */
   seenPhones: Map<string, string>
 }
@@ -34,6 +43,7 @@ export const DECISION_ORDER = [
   'no-consent',
   'empty-cart',
   'repeat',
+  'frequency',
   'same-phone',
   'send',
 ] as const satisfies readonly DecisionReason[]
@@ -55,11 +65,6 @@ export function planCounts(decisions: Iterable<Decision>): {
     population += 1
   }
   return { population, counts }
-}
-
-/** The first day whose sends block `day`: sent on S blocks S … S + repeatDays − 1 (law 1). */
-export function repeatWindowFrom(day: KstDay, repeatDays: number): KstDay {
-  return addDays(day, 1 - repeatDays)
 }
 
 function decide(shopper: Shopper, input: PlanInput): Decision {
@@ -92,7 +97,9 @@ function holds(reason: DecisionReason, shopper: Shopper, input: PlanInput): bool
     case 'empty-cart':
       return !shopper.cart.some((line) => line.sellable)
     case 'repeat':
-      return shopper.phoneKey !== null && input.recentPhones.has(shopper.phoneKey)
+      return repeatedBy(recentOf(shopper, input), ctx, input.contact) !== null
+    case 'frequency':
+      return takersOf(shopper, input).length > 0
     case 'same-phone':
       return shopper.phoneKey !== null && input.seenPhones.has(shopper.phoneKey)
     case 'send':
@@ -114,7 +121,9 @@ function detailOf(reason: DecisionReason, shopper: Shopper, input: PlanInput): s
     case 'empty-cart':
       return shopper.cart.length === 0 ? '장바구니가 비어 있음' : '담은 상품이 모두 판매 중이 아님'
     case 'repeat':
-      return earlierSend(input.recentPhones.get(phoneKey))
+      return earlierSend(repeatedBy(recentOf(shopper, input), input.ctx, input.contact))
+    case 'frequency':
+      return takersText(takersOf(shopper, input), input.ctx.campaignId, input.contact.campaignNames)
     case 'same-phone':
       return `같은 번호의 회원 ${input.seenPhones.get(phoneKey) ?? ''}에게 보냄`
     default:
@@ -128,6 +137,14 @@ function excludedBy(shopper: Shopper, { segment, ctx }: PlanInput): string | nul
   return held.flatMap(({ saw }) => saw).join(', ')
 }
 
-function earlierSend(day: KstDay | undefined): string | null {
-  return day === undefined ? null : `${formatDay(day)}에 이미 보냄`
+function earlierSend(send: RecentSend | null): string | null {
+  return send && `${formatDay(send.runDay)}에 이미 보냄`
+}
+
+function recentOf({ phoneKey }: Shopper, { recent }: PlanInput): readonly RecentSend[] {
+  return (phoneKey !== null && recent.get(phoneKey)) || []
+}
+
+function takersOf(shopper: Shopper, input: PlanInput): readonly RecentSend[] {
+  return filledBy(recentOf(shopper, input), input.ctx.day, input.contact.frequency)
 }

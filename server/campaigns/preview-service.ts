@@ -10,8 +10,10 @@ import type { SegmentContext } from '../segments/condition-kind'
 import type { Shopper } from '../shoppers/shopper'
 import type { PriceList } from '../spend/spend'
 import type { CampaignSpec } from './campaign'
+import type { MallContact } from './contact-reader'
+import { type RecentSends, recentFrom } from './contact-rules'
 import { messageFacts } from './message-facts'
-import { DECISION_ORDER, planCounts, planRun, repeatWindowFrom } from './plan-rules'
+import { DECISION_ORDER, planCounts, planRun } from './plan-rules'
 import type { Decision, DecisionReason } from './run'
 
 /** What previews are built from. */
@@ -19,13 +21,10 @@ export interface PreviewParts {
   shoppers: {
     population(mallId: MallId, filter: object, options: { dearestFirst: boolean }): AsyncIterable<Shopper[]>
   }
-  /** Which of `phoneKeys` law 1 blocks, with the day of their newest counted send of the campaign since `fromDay`. */
-  recentPhones(
-    mallId: MallId,
-    campaignId: string,
-    fromDay: KstDay,
-    phoneKeys: string[],
-  ): Promise<ReadonlyMap<string, KstDay>>
+  /** The sends to `phoneKeys` since `fromDay` that count (law 1), of all campaigns. */
+  recentSends(mallId: MallId, fromDay: KstDay, phoneKeys: string[]): Promise<RecentSends>
+  /** What holds for every campaign of the mall. */
+  contact(mallId: MallId): Promise<MallContact>
   /** Null while the mall has no sending account. */
   price(mallId: MallId): Promise<PriceList | null>
   keys: { forMall(mallId: MallId): MallKeys }
@@ -120,18 +119,19 @@ interface Judged {
 
 async function judge(
   parts: PreviewParts,
-  { mallId, campaignId, spec }: PreviewSubject,
+  { mallId, spec }: PreviewSubject,
   ctx: SegmentContext,
 ): Promise<Judged> {
   const people: Judged['people'] = new Map()
   const seenPhones = new Map<string, string>()
-  const fromDay = repeatWindowFrom(ctx.day, spec.repeatDays)
+  const contact = { ...(await parts.contact(mallId)), repeatDays: spec.repeatDays }
+  const fromDay = recentFrom(ctx.day, contact)
   const filter = compileSegment(spec.segment, ctx)
   const totals: Judged = { population: 0, counts: {}, people }
   for await (const shoppers of parts.shoppers.population(mallId, filter, { dearestFirst: true })) {
     const phoneKeys = shoppers.flatMap(({ phoneKey }) => phoneKey ?? [])
-    const recentPhones = await parts.recentPhones(mallId, campaignId, fromDay, phoneKeys)
-    const decisions = [...planRun({ segment: spec.segment, ctx, shoppers, recentPhones, seenPhones })]
+    const recent = await parts.recentSends(mallId, fromDay, phoneKeys)
+    const decisions = [...planRun({ segment: spec.segment, ctx, contact, shoppers, recent, seenPhones })]
     add(totals, decisions)
     shoppers.forEach((shopper, i) => {
       const decision = decisions[i]

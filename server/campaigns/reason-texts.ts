@@ -54,6 +54,11 @@ export const REASON_TEXTS: Readonly<Record<DecisionReason, ReasonText>> = {
     sentence: '중복 수신 제외 기간 안에 이 캠페인을 이미 받은 번호예요.',
     remedy: '기간이 지나면 자동으로 포함돼요.',
   },
+  frequency: {
+    label: '발송 횟수 제한',
+    sentence: '쇼핑몰에서 정한 횟수만큼 이미 받았거나 받기로 된 번호예요.',
+    remedy: '기간이 지나면 자동으로 포함돼요. 횟수는 설정에서, 먼저 보낼 캠페인은 우선순위로 정해요.',
+  },
   'same-phone': {
     label: '같은 번호',
     sentence: '같은 번호를 쓰는 다른 회원에게 보내요.',

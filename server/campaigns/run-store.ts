@@ -79,11 +79,24 @@ export function runStore(connection: Connection) {
       return (await found.toArray()).map(fromStored<Run>)
     },
 
+    /** Runs of all malls whose id is not below `fromId`: those made since an instant. */
+    async since(fromId: string): Promise<Run[]> {
+      const found = runs.acrossMalls('watchers look at all runs of a day').find({ _id: { $gte: fromId } })
+      return (await found.toArray()).map(fromStored<Run>)
+    },
+
     /** Begins a plan anew and gives its number; null when the run is not being planned any more. */
     async beginAttempt(mallId: MallId, id: string): Promise<number | null> {
       const begun = await runs.updateOne(mallId, { _id: id, state: 'planning' }, { $inc: { attempt: 1 } })
       if (begun.matchedCount === 0) return null
       return (await runs.findOne(mallId, { _id: id }))?.attempt ?? null
+    },
+
+    /** Makes a plan that was begun and not published powerless; false when none was begun, or nothing is planned any more. */
+    async breakAttempt(mallId: MallId, id: string): Promise<boolean> {
+      const begun = { _id: id, state: 'planning' as const, attempt: { $gte: 1 } }
+      const broken = await runs.updateOne(mallId, begun, { $inc: { attempt: 1 } })
+      return broken.matchedCount === 1
     },
 
     /** Makes a plan visible; false when another planner began after this one, or the run is not being planned any more. */

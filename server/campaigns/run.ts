@@ -15,6 +15,7 @@ export const DECISION_REASONS = [
   'empty-cart',
   'same-phone',
   'repeat',
+  'frequency',
 ] as const
 export type DecisionReason = (typeof DECISION_REASONS)[number]
 

@@ -1,19 +1,56 @@
+import { holidayName } from '../core/holidays'
 import { isQuiet } from '../core/quiet-hours'
 import { addDays, daysBetween, type KstDay, kstDay, kstInstant, kstWeekday } from '../core/seoul'
 import type { Campaign, CampaignSpec } from './campaign'
 
-type Scheduled = Pick<CampaignSpec, 'schedule'>
+type Scheduled = Pick<CampaignSpec, 'schedule' | 'skipHolidays'>
+
+// No weekday is a public holiday ten weeks running.
+const DAYS_AHEAD = 70
 
 /** How far back a missed day is still told; older ones say nothing that helps. */
 const MISSED_DAYS_BACK = 31
 
 /** The instant at which a run of `day` is planned. */
-export function plannedInstant({ schedule }: Scheduled, day: KstDay): Date {
+export function plannedInstant({ schedule }: Pick<CampaignSpec, 'schedule'>, day: KstDay): Date {
   return kstInstant(day, schedule.atMinute)
 }
 
-/** True when the schedule names this day. */
-export function isScheduledOn({ schedule }: Scheduled, day: KstDay): boolean {
+/** True when a run belongs on this day: the schedule names it, and it is no holiday on which the campaign rests. */
+export function isScheduledOn(spec: Scheduled, day: KstDay): boolean {
+  return isNamed(spec, day) && restsOn(spec, day) === null
+}
+
+/** The public holiday for which the campaign rests on a day that its schedule names; null on every other day. */
+export function restsOn(spec: Scheduled, day: KstDay): string | null {
+  return spec.skipHolidays && isNamed(spec, day) ? holidayName(day) : null
+}
+
+/** The next days from `today` on, at most `count` and a year ahead, on which the campaign rests for a holiday. */
+export function restDays(spec: Scheduled, today: KstDay, count: number): { day: KstDay; name: string }[] {
+  const found: { day: KstDay; name: string }[] = []
+  for (let ahead = 0; ahead < 366 && found.length < count; ahead += 1) {
+    const day = addDays(today, ahead)
+    const name = restsOn(spec, day)
+    if (name !== null) found.push({ day, name })
+  }
+  return found
+}
+
+/**
+ * The order in which runs that are due are planned: by their minute, then by priority. What is equal keeps its order.
+ */
+export function byPlanOrder(a: PlannedPlace, b: PlannedPlace): number {
+  const minutes = plannedInstant(a.spec, a.day).getTime() - plannedInstant(b.spec, b.day).getTime()
+  return minutes === 0 ? a.spec.priority - b.spec.priority : minutes
+}
+
+interface PlannedPlace {
+  spec: Pick<CampaignSpec, 'schedule' | 'priority'>
+  day: KstDay
+}
+
+function isNamed({ schedule }: Scheduled, day: KstDay): boolean {
   return (
     day >= schedule.fromDay &&
     (schedule.untilDay === null || day <= schedule.untilDay) &&
@@ -33,7 +70,7 @@ export function nextOccurrence(spec: Scheduled, now: Date, todayHandled: boolean
   const today = kstDay(now)
   const first = todayHandled ? addDays(today, 1) : today
   const from = laterDay(first, spec.schedule.fromDay)
-  for (let ahead = 0; ahead < 7; ahead += 1) {
+  for (let ahead = 0; ahead < DAYS_AHEAD; ahead += 1) {
     const day = addDays(from, ahead)
     if (isScheduledOn(spec, day)) return plannedInstant(spec, day)
   }

@@ -1,19 +1,12 @@
 import type { Clock } from '../core/clock'
-import { newId } from '../core/ids'
-import { addDays, formatDay, type KstDay, kstDay } from '../core/seoul'
+import { addDays, kstDay } from '../core/seoul'
 import type { Campaign, Revision } from './campaign'
 import type { CampaignStore } from './campaign-store'
+import { type DueRun, missedText, newRun } from './due-run'
 import type { RevisionStore } from './revision-store'
 import type { Run } from './run'
 import type { RunStore } from './run-store'
-import { isOver, latestInstant, missedDays, occurrenceDue, plannedInstant } from './schedule-rules'
-
-/** A run that should exist by now and does not. */
-export interface DueRun {
-  campaign: Campaign
-  revision: Revision
-  day: KstDay
-}
+import { byPlanOrder, isOver, missedDays, occurrenceDue } from './schedule-rules'
 
 /** What the sweeper asks every few seconds, about the campaigns of all malls; doing it twice changes nothing. */
 export function createScheduleService(parts: {
@@ -23,7 +16,7 @@ export function createScheduleService(parts: {
   clock: Clock
 }) {
   return {
-    /** Runs to start now, the campaign that was started first before the others. */
+    /** Runs to start now, in the order in which they are planned; among equals the campaign that was started first. */
     async due(): Promise<DueRun[]> {
       const now = parts.clock.now()
       const due: DueRun[] = []
@@ -32,7 +25,7 @@ export function createScheduleService(parts: {
         if (day === null || (await parts.runs.byOccurrence(campaign.mallId, campaign.id, day))) continue
         due.push({ campaign, revision, day })
       }
-      return due
+      return due.toSorted((a, b) => byPlanOrder(placeOf(a), placeOf(b)))
     },
 
     /** Writes down the runs that did not start on their Seoul day and never will (law 11); gives the new ones. */
@@ -43,7 +36,7 @@ export function createScheduleService(parts: {
         const from = addDays(kstDay(now), -31)
         const handled = await parts.runs.daysWithRun(campaign.mallId, campaign.id, from)
         for (const day of missedDays(revision.spec, sinceOf(campaign, revision), handled, now)) {
-          const run = missedRun({ campaign, revision, day }, now)
+          const run = newRun({ campaign, revision, day }, now, missedText(day))
           if (await parts.runs.insert(run)) noted.push(run)
         }
       }
@@ -86,24 +79,6 @@ function sinceOf(campaign: Campaign, revision: Revision): Date {
   return new Date(Math.max(began.getTime(), revision.createdAt.getTime()))
 }
 
-function missedRun({ campaign, revision, day }: DueRun, now: Date): Run {
-  return {
-    id: newId(now),
-    mallId: campaign.mallId,
-    campaignId: campaign.id,
-    revision: revision.number,
-    kind: 'scheduled',
-    occurrence: day,
-    day,
-    state: 'missed',
-    plannedFor: plannedInstant(revision.spec, day),
-    publishedAt: null,
-    finishedAt: now,
-    latestAt: latestInstant(revision.spec, day),
-    population: 0,
-    decisions: {},
-    batches: 0,
-    priceWon: 0,
-    note: `${formatDay(day)} 안에 시작하지 못해 보내지 않았어요. 지난 날의 회차는 다시 보내지 않아요.`,
-  }
+function placeOf({ revision: { spec }, day }: DueRun) {
+  return { spec, day }
 }

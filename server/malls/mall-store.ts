@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose'
+import type { FrequencyCap } from './frequency-cap'
 import type { Mall, MallId, MallState, SyncProgress } from './mall'
 import type { ShopInfo } from './mall-client'
 import { fromStored, mallCollection, type Stored } from './mall-scope-store'
@@ -24,6 +25,10 @@ export interface MallStore {
   setSync(mallId: MallId, fence: number, sync: SyncProgress): Promise<void>
   /** Makes a full pull due at once. */
   requestSync(mallId: MallId, at: Date): Promise<void>
+  /** Sets the mall-wide frequency cap; null switches it off. */
+  setFrequency(mallId: MallId, frequency: FrequencyCap | null): Promise<void>
+  /** Every mall from which the app was not removed. */
+  present(): Promise<Mall[]>
   /** Every mall that works may be done for. */
   connected(): Promise<Mall[]>
 }
@@ -50,6 +55,7 @@ const schema = new Schema(
     sync: {},
     syncFence: Number,
     syncRequestedAt: Date,
+    frequency: {},
   },
   { versionKey: false },
 )
@@ -115,6 +121,15 @@ export function mallStore(connection: Connection): MallStore {
     },
     async requestSync(mallId, at) {
       await malls.updateOne(mallId, { _id: mallId }, { $set: { syncRequestedAt: at } })
+    },
+    async setFrequency(mallId, frequency) {
+      await malls.updateOne(mallId, { _id: mallId }, { $set: { frequency } })
+    },
+    async present() {
+      const docs = malls
+        .acrossMalls('watchers look at every mall')
+        .find({ state: { $in: ['pending', 'connected', 'reauth-required'] } })
+      return (await docs.toArray()).map(toMall)
     },
     async connected() {
       const docs = await malls

@@ -1,4 +1,5 @@
 import type { Sealed } from '../core/crypto'
+import type { FrequencyCap } from './frequency-cap'
 
 /** A mall in every key and query: `{platform}-{shop}`, e.g. `cafe24-demoshop`. */
 export type MallId = string
@@ -39,6 +40,8 @@ export interface Mall {
   sync: SyncProgress
   /** When a person last asked for a full pull, in business time. */
   syncRequestedAt?: Date | null
+  /** How many messages one phone gets at most; left out = the default, null = switched off (`frequencyOf`). */
+  frequency?: FrequencyCap | null
 }
 
 /** Sealed OAuth tokens with their expiry in business time. */

@@ -22,6 +22,7 @@ const DECISION_REMEDIES: Record<DecisionReason, RemedyKey | null> = {
   'empty-cart': 'stock',
   'same-phone': null,
   repeat: 'repeat',
+  frequency: 'frequency',
 }
 
 /** Why a person of the population was or was not to get a message, in the words of the preview. */

@@ -1,8 +1,8 @@
+import type { ContactRules, RecentSends } from '../campaigns/contact-rules'
 import type { DecisionStore } from '../campaigns/decision-store'
 import { planRun } from '../campaigns/plan-rules'
 import type { Decision, DecisionReason, Run } from '../campaigns/run'
 import { sendIdOf } from '../core/ids'
-import type { KstDay } from '../core/seoul'
 import type { SegmentContext } from '../segments/condition-kind'
 import type { Segment } from '../segments/segment'
 import type { Shopper } from '../shoppers/shopper'
@@ -23,7 +23,7 @@ export interface PlanTotals {
 
 /** Writes a plan chunk by chunk; nothing of it is visible before it is published. */
 export interface PlanWriter {
-  add(chunk: readonly Shopper[], recentPhones: ReadonlyMap<string, KstDay>): Promise<void>
+  add(chunk: readonly Shopper[], recent: RecentSends): Promise<void>
   /** Writes the last batch. */
   close(): Promise<PlanTotals>
 }
@@ -31,7 +31,7 @@ export interface PlanWriter {
 /** A writer for one run; decisions and sends are made in the order of the shoppers, dearest cart first. */
 export function createPlanWriter(
   stores: { decisions: DecisionStore; sends: SendStore; batches: BatchStore },
-  { run, segment, ctx }: { run: Run; segment: Segment; ctx: SegmentContext },
+  { run, segment, ctx, contact }: { run: Run; segment: Segment; ctx: SegmentContext; contact: ContactRules },
 ): PlanWriter {
   const { mallId, id: runId } = run
   const totals: PlanTotals = { population: 0, decisions: {}, sends: 0, batches: 0 }
@@ -46,8 +46,8 @@ export function createPlanWriter(
   }
 
   return {
-    async add(chunk, recentPhones) {
-      const decisions = [...planRun({ segment, ctx, shoppers: chunk, recentPhones, seenPhones })]
+    async add(chunk, recent) {
+      const decisions = [...planRun({ segment, ctx, contact, shoppers: chunk, recent, seenPhones })]
       const sends: Send[] = []
       const full: string[][] = []
       for (const decision of decisions) {

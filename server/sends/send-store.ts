@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose'
+import type { RecentSend, RecentSends } from '../campaigns/contact-rules'
 import type { KstDay } from '../core/seoul'
 import type { Won } from '../core/won'
 import type { MallId } from '../malls/mall'
@@ -32,6 +33,9 @@ export interface SendQuery {
   limit: number
 }
 
+/** A send's money: when its first try failed, when it ended, what was charged. */
+export type SendSpend = Pick<Send, 'id' | 'firstBatch' | 'firstFailedAt' | 'endedAt' | 'chargedWon'>
+
 /** The rows of all sends. */
 export interface SendStore {
   insert(mallId: MallId, sends: Send[]): Promise<void>
@@ -44,15 +48,17 @@ export interface SendStore {
   /** Ends those of `ids` that have not ended; tells how many. */
   end(session: Session, mallId: MallId, ids: string[], ending: Ending): Promise<number>
   moveToBatch(session: Session, mallId: MallId, ids: string[], batch: number): Promise<void>
-  /** For each of `phoneKeys` that got this campaign on `fromDay` or later: the day of its newest send that counts (law 1). */
-  recentPhones(
+  /** The sends to `phoneKeys` in runs of `fromDay` or later that count (law 1), of all campaigns, without those of `exceptRun`. */
+  recentSends(
     mallId: MallId,
-    campaignId: string,
     fromDay: KstDay,
     phoneKeys: string[],
-  ): Promise<Map<string, KstDay>>
+    options?: { exceptRun?: string },
+  ): Promise<RecentSends>
   byId(mallId: MallId, id: string): Promise<Send | null>
   byIds(mallId: MallId, ids: string[]): Promise<Send[]>
+  /** What the won of these sends did, without the rest of their rows. */
+  spendOf(mallId: MallId, ids: string[]): Promise<SendSpend[]>
   /** Sends to these phones in runs of `fromDay` or later. */
   toPhones(mallId: MallId, phoneKeys: string[], fromDay: KstDay): Promise<Send[]>
   /** All sends to one person, newest run day first. */
@@ -97,15 +103,17 @@ export function sendStore(connection: Connection): SendStore {
     async moveToBatch(session, mallId, ids, batch) {
       await sends.updateMany(mallId, { _id: { $in: ids } }, { $set: { batch } }, { session })
     },
-    async recentPhones(mallId, campaignId, fromDay, phoneKeys) {
-      const recent = new Map<string, KstDay>()
+    async recentSends(mallId, fromDay, phoneKeys, { exceptRun } = {}) {
+      const recent = new Map<string, RecentSend[]>()
       for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
         const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
-        const projection = { phoneKey: 1, runDay: 1, campaignId: 1, end: 1, endReason: 1, test: 1 }
+        const projection = { phoneKey: 1, runId: 1, runDay: 1, campaignId: 1, end: 1, endReason: 1, test: 1 }
         for await (const row of sends.find(mallId, { phoneKey: { $in: keys } }, { projection })) {
-          const isOurs = row.campaignId === campaignId && row.runDay >= fromDay
-          const known = recent.get(row.phoneKey) ?? ''
-          if (isOurs && countsForRepeat(row) && known < row.runDay) recent.set(row.phoneKey, row.runDay)
+          const { phoneKey, runId, runDay, campaignId } = row
+          if (runDay < fromDay || runId === exceptRun || !countsForRepeat(row)) continue
+          const known = recent.get(phoneKey)
+          if (known) known.push({ campaignId, runDay })
+          else recent.set(phoneKey, [{ campaignId, runDay }])
         }
       }
       return recent
@@ -117,6 +125,11 @@ export function sendStore(connection: Connection): SendStore {
     async byIds(mallId, ids) {
       const rows = await sends.find(mallId, { _id: { $in: ids } }).toArray()
       return rows.map((row) => fromStored<Send>(row))
+    },
+    async spendOf(mallId, ids) {
+      const projection = { firstBatch: 1, firstFailedAt: 1, endedAt: 1, chargedWon: 1 }
+      const rows = await sends.find(mallId, { _id: { $in: ids } }, { projection }).toArray()
+      return rows.map((row) => fromStored<SendSpend>(row))
     },
     async toPhones(mallId, phoneKeys, fromDay) {
       const found: Send[] = []

@@ -1,7 +1,8 @@
 import type { Campaign, CampaignSpec } from '../campaigns/campaign'
 import type { CampaignStore } from '../campaigns/campaign-store'
+import { readMallContact } from '../campaigns/contact-reader'
+import { recentFrom } from '../campaigns/contact-rules'
 import type { DecisionStore } from '../campaigns/decision-store'
-import { repeatWindowFrom } from '../campaigns/plan-rules'
 import type { RevisionStore } from '../campaigns/revision-store'
 import type { Run } from '../campaigns/run'
 import type { RunStore } from '../campaigns/run-store'
@@ -10,6 +11,7 @@ import { kstDay } from '../core/seoul'
 import type { ShopEvent } from '../events/event'
 import type { EventStore } from '../events/event-store'
 import type { MallId } from '../malls/mall'
+import type { MallStore } from '../malls/mall-store'
 import type { BatchStore } from '../sends/batch-store'
 import { batchIdOf, type Send } from '../sends/send'
 import type { SendStore } from '../sends/send-store'
@@ -30,7 +32,8 @@ export interface StoryParts {
   revisions: Pick<RevisionStore, 'find'>
   runs: Pick<RunStore, 'list'>
   decisions: Pick<DecisionStore, 'ofMember'>
-  sends: Pick<SendStore, 'ofPerson' | 'recentPhones'>
+  malls: Pick<MallStore, 'find'>
+  sends: Pick<SendStore, 'ofPerson' | 'recentSends'>
   batches: Pick<BatchStore, 'byId'>
   clicks: Pick<ClickStore, 'ofSends'>
   orders: Pick<OrderStore, 'byIds'>
@@ -131,16 +134,16 @@ async function verdictsOf(parts: StoryParts, reading: Reading): Promise<Campaign
     ({ state }) => state === 'running' || state === 'paused',
   )
   const day = kstDay(now)
+  const rules = await readMallContact(parts, mallId)
   const found = await Promise.all(
     running.map(async (campaign) => {
       const spec = await reading.specOf(campaign.id, campaign.revision)
       if (!spec) return []
-      const fromDay = repeatWindowFrom(day, spec.repeatDays)
+      const contact = { ...rules, repeatDays: spec.repeatDays }
       const phones = shopper.phoneKey ? [shopper.phoneKey] : []
-      const recent = await parts.sends.recentPhones(mallId, campaign.id, fromDay, phones)
-
+      const recent = await parts.sends.recentSends(mallId, recentFrom(day, contact), phones)
       const ctx = { day, now, campaignId: campaign.id }
-      return [{ campaign, verdict: judgeShopper(spec.segment, shopper, ctx, recent) }]
+      return [{ campaign, verdict: judgeShopper(spec.segment, shopper, ctx, { recent, contact }) }]
     }),
   )
   return found.flat()
@@ -177,7 +180,7 @@ async function outsideOf(reading: Reading, run: Run): Promise<RunAnswer['answer'
   const spec = await reading.specOf(run.campaignId, run.revision)
   if (!spec) return { as: 'outside', conditions: [], matchesNow: false }
   const ctx = { day: run.day, now: run.plannedFor, campaignId: run.campaignId }
-  const { conditions } = judgeShopper(spec.segment, reading.shopper, ctx, new Map())
+  const { conditions } = judgeShopper(spec.segment, reading.shopper, ctx)
   return { as: 'outside', conditions, matchesNow: isInPopulation(spec.segment, reading.shopper, ctx) }
 }
 

@@ -1,6 +1,6 @@
+import type { ContactRules, RecentSends } from '../campaigns/contact-rules'
 import { planRun } from '../campaigns/plan-rules'
 import type { DecisionReason } from '../campaigns/run'
-import type { KstDay } from '../core/seoul'
 import type { SegmentContext } from '../segments/condition-kind'
 import { explain, type Finding, matches } from '../segments/evaluate-segment'
 import type { Condition, Segment } from '../segments/segment'
@@ -24,17 +24,22 @@ export interface Verdict {
   conditions: CheckedCondition[]
 }
 
-/** Judges one shopper by the facts that we have now, for the day and instant of `ctx`. */
+/** Judges one shopper by the facts that we have now, for the day and instant of `ctx`; without `history` by facts alone. */
 export function judgeShopper(
   segment: Segment,
   shopper: Shopper,
   ctx: SegmentContext,
-  recentPhones: ReadonlyMap<string, KstDay>,
+  history: { recent: RecentSends; contact: ContactRules } = NO_HISTORY,
 ): Verdict {
   const conditions = checkConditions(segment, shopper, ctx)
   if (!isInPopulation(segment, shopper, ctx)) return { outcome: 'outside', detail: null, conditions }
-  const [decision] = planRun({ segment, ctx, shoppers: [shopper], recentPhones, seenPhones: new Map() })
+  const [decision] = planRun({ segment, ctx, shoppers: [shopper], ...history, seenPhones: new Map() })
   return { outcome: decision?.reason ?? 'outside', detail: decision?.detail ?? null, conditions }
+}
+
+const NO_HISTORY = {
+  recent: new Map(),
+  contact: { repeatDays: 1, frequency: null, campaignNames: new Map() },
 }
 
 /** True for whom `compileSegment` would find. */

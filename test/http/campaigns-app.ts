@@ -3,12 +3,15 @@ import type { PendingSends, Readiness } from '../../server/campaigns/campaign-pa
 import { campaignRoutes } from '../../server/campaigns/campaign-routes'
 import { createCampaignService } from '../../server/campaigns/campaign-service'
 import { campaignStore } from '../../server/campaigns/campaign-store'
+import { readMallContact } from '../../server/campaigns/contact-reader'
+import type { RecentSend } from '../../server/campaigns/contact-rules'
 import type { TestSendResult } from '../../server/campaigns/page-parts'
 import { createPreviewService } from '../../server/campaigns/preview-service'
 import { revisionStore } from '../../server/campaigns/revision-store'
 import { runStore } from '../../server/campaigns/run-store'
 import { createKeyring } from '../../server/core/crypto'
 import { addDays, kstDay } from '../../server/core/seoul'
+import { mallStore } from '../../server/malls/mall-store'
 import type { Shopper } from '../../server/shoppers/shopper'
 import { shopperStore } from '../../server/shoppers/shopper-store'
 import { connectTestDatabase } from '../support/database'
@@ -24,13 +27,13 @@ const keyring = createKeyring(Buffer.alloc(32, 7))
 
 /** The pages of campaigns on the real database, with what other rooms give replaced by `outside`. */
 export async function campaignsApp() {
-  const database = await connectTestDatabase(shopperStore, campaignStore, revisionStore, runStore)
+  const database = await connectTestDatabase(shopperStore, campaignStore, revisionStore, runStore, mallStore)
   const { connection } = database
   const clock = { at: TEN, now: () => clock.at }
   const outside = {
     readiness: { ready: true } as Readiness,
     pending: { waiting: 21, left: 12 } as PendingSends,
-    recent: new Map<string, string>(),
+    recent: new Map<string, [RecentSend]>(),
     testResult: { state: 'sent' } as TestSendResult,
     tests: [] as unknown[][],
     cancelled: [] as string[],
@@ -40,6 +43,7 @@ export async function campaignsApp() {
     revisions: revisionStore(connection),
     runs: runStore(connection),
     shoppers: shopperStore(connection),
+    malls: mallStore(connection),
   }
   const campaigns = createCampaignService({
     ...stores,
@@ -50,8 +54,9 @@ export async function campaignsApp() {
   })
   const previews = createPreviewService({
     shoppers: stores.shoppers,
-    recentPhones: async (_mallId, _id, fromDay, keys) =>
-      new Map([...outside.recent].filter(([key, day]) => keys.includes(key) && day >= fromDay)),
+    recentSends: async (_mallId, fromDay, keys) =>
+      new Map([...outside.recent].filter(([key, [sent]]) => keys.includes(key) && sent.runDay >= fromDay)),
+    contact: (mallId) => readMallContact(stores, mallId),
     price: async () => ({ brandTextWon: 25, smsWon: 18, lmsWon: 45 }),
     keys: keyring,
     clock,

@@ -4,6 +4,7 @@ import { decisionStore } from '../../server/campaigns/decision-store'
 import { revisionStore } from '../../server/campaigns/revision-store'
 import { runStore } from '../../server/campaigns/run-store'
 import { eventStore } from '../../server/events/event-store'
+import { mallStore } from '../../server/malls/mall-store'
 import { batchStore } from '../../server/sends/batch-store'
 import { sendStore } from '../../server/sends/send-store'
 import { optOutStore } from '../../server/shoppers/opt-out-store'
@@ -28,6 +29,7 @@ export function supportMount(connection: Connection, now: Date) {
     campaigns: campaignStore(connection),
     revisions: revisionStore(connection),
     runs: runStore(connection),
+    malls: mallStore(connection),
     decisions: decisionStore(connection),
     sends: sendStore(connection),
     batches: batchStore(connection),

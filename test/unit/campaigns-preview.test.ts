@@ -3,6 +3,7 @@ import { previewView } from '../../server/campaigns/preview-view'
 import { findRecipe } from '../../server/campaigns/recipes'
 import { createKeyring } from '../../server/core/crypto'
 import { addDays } from '../../server/core/seoul'
+import { DEFAULT_FREQUENCY } from '../../server/malls/frequency-cap'
 import type { Shopper } from '../../server/shoppers/shopper'
 import { CONTEXT, MALL, NOW, shopperOf } from './segments-support'
 
@@ -17,7 +18,7 @@ const sealed = (memberId: string, facts: Partial<Shopper> = {}) =>
 function previewOf(
   chunks: Shopper[][],
   options: {
-    recent?: [string, string][]
+    recent?: [key: string, day: string, campaignId?: string][]
     priceWon?: number | null
     capWon?: number | null
     repeatDays?: number
@@ -32,8 +33,13 @@ function previewOf(
         yield* chunks
       },
     },
-    recentPhones: async (_mall, _campaign, fromDay) =>
-      new Map((options.recent ?? []).filter(([, day]) => day >= fromDay)),
+    recentSends: async (_mall, fromDay) =>
+      new Map(
+        (options.recent ?? [])
+          .filter(([, day]) => day >= fromDay)
+          .map(([key, runDay, campaignId = 'c1']) => [key, [{ campaignId, runDay }]]),
+      ),
+    contact: async () => ({ frequency: DEFAULT_FREQUENCY, campaignNames: new Map([['c2', '주말 할인']]) }),
     price: async () => (priceWon === null ? null : { brandTextWon: priceWon, smsWon: 0, lmsWon: 0 }),
     keys,
     clock: { now: () => NOW },
@@ -56,6 +62,16 @@ describe('the preview', () => {
 
     expect((await at(6)).counts).toEqual({ repeat: 1 })
     expect((await at(7)).counts).toEqual({ send: 1 })
+  })
+
+  it('leaves out who gets another campaign today, and names it', async () => {
+    const recent: [string, string, string][] = [['key-a', CONTEXT.day, 'c2']]
+    const { preview, people } = previewOf([[sealed('a'), sealed('b')]], { recent })
+
+    const shown = await people('frequency')
+
+    expect((await preview()).counts).toEqual({ send: 1, frequency: 1 })
+    expect(shown.people[0]?.detail).toBe('11월 22일(일) ‘주말 할인’ 캠페인에서 보냄')
   })
 
   it('tells the cost, and how many the daily cap lets through', async () => {

@@ -12,7 +12,9 @@ import { kstIso } from '../../server/core/seoul'
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 const spec = (
   parts: { atMinute?: number; weekdays?: number[]; fromDay?: string; untilDay?: string } = {},
+  skipHolidays = false,
 ) => ({
+  skipHolidays,
   schedule: { atMinute: 600, weekdays: EVERY_DAY, fromDay: '2026-11-01', untilDay: null, ...parts },
   quietHours: QUIET_HOURS,
   latestMinute: 720,

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check'
-import { DECISION_ORDER, planCounts, planRun, repeatWindowFrom } from '../../server/campaigns/plan-rules'
+import {
+  filledBy,
+  type RecentSends,
+  recentFrom,
+  repeatedBy,
+  windowFrom,
+} from '../../server/campaigns/contact-rules'
+import { DECISION_ORDER, planCounts, planRun } from '../../server/campaigns/plan-rules'
 import { DECISION_REASONS, type Decision } from '../../server/campaigns/run'
-import { addDays, type KstDay } from '../../server/core/seoul'
+import { addDays } from '../../server/core/seoul'
 import type { Segment } from '../../server/segments/segment'
 import { boughtSince } from '../../server/segments/segment-conditions'
 import type { Shopper } from '../../server/shoppers/shopper'
@@ -14,13 +21,23 @@ const SEGMENT: Segment = {
   purchases: 'exclude',
 }
 
+const CONTACT = {
+  repeatDays: 7,
+  frequency: { messages: 1, days: 1 },
+  campaignNames: new Map([['c2', '주말 할인']]),
+}
+/** One send to phone `key` on `runDay`, of the campaign that plans unless told otherwise. */
+const sentTo = (key: string, runDay: string, campaignId = CONTEXT.campaignId): RecentSends =>
+  new Map([[key, [{ campaignId, runDay }]]])
+
 function plan(people: Shopper[], parts: Partial<Parameters<typeof planRun>[0]> = {}): Decision[] {
   return [
     ...planRun({
       segment: SEGMENT,
       ctx: CONTEXT,
       shoppers: people,
-      recentPhones: new Map(),
+      recent: new Map(),
+      contact: CONTACT,
       seenPhones: new Map(),
       ...parts,
     }),
@@ -44,7 +61,15 @@ describe('planRun, for one person', () => {
   const phone = { phoneKey: 'key-a', phoneSealed: 'v1.a' }
   const blocked = {
     segment,
-    recentPhones: new Map([['key-a', '2026-11-20']]),
+    recent: new Map([
+      [
+        'key-a',
+        [
+          { campaignId: CONTEXT.campaignId, runDay: '2026-11-20' },
+          { campaignId: 'c2', runDay: CONTEXT.day },
+        ],
+      ],
+    ]),
     seenPhones: new Map([['key-a', 'b']]),
   }
 
@@ -64,9 +89,10 @@ describe('planRun, for one person', () => {
     const reasons = mended.map((facts) => reasonOf(facts, blocked))
 
     const last = mended.at(-1) ?? {}
-    const noRepeat = reasonOf(last, { ...blocked, recentPhones: new Map() })
+    const taken = reasonOf(last, { ...blocked, recent: sentTo('key-a', CONTEXT.day, 'c2') })
+    const noRepeat = reasonOf(last, { ...blocked, recent: new Map() })
     const free = reasonOf(last, { segment })
-    expect([...reasons, noRepeat, free]).toEqual([...DECISION_ORDER])
+    expect([...reasons, taken, noRepeat, free]).toEqual([...DECISION_ORDER])
   })
 
   it('knows every reason of the closed list', () => {
@@ -112,14 +138,20 @@ describe('planRun, for one person', () => {
     expect(reasonOf(bought, { segment: { ...SEGMENT, purchases: 'only' } })).toBe('send')
   })
 
-  it('says what it saw: the earlier day, the other member, the condition', () => {
+  it('says what it saw: the earlier day, the campaign that took the person, the other member, the condition', () => {
     const details = [
-      plan([shopperOf('a')], { recentPhones: new Map([['key-a', '2026-11-20']]) }),
+      plan([shopperOf('a')], { recent: sentTo('key-a', '2026-11-20') }),
+      plan([shopperOf('a')], { recent: sentTo('key-a', CONTEXT.day, 'c2') }),
       plan([shopperOf('a')], { seenPhones: new Map([['key-a', 'b']]) }),
       plan([shopperOf('a')], { segment: { ...SEGMENT, exclude: { kind: 'ad-consent', is: true } } }),
     ].map(([decision]) => decision?.detail)
 
-    expect(details).toEqual(['11월 20일(금)에 이미 보냄', '같은 번호의 회원 b에게 보냄', '광고 수신 동의함'])
+    expect(details).toEqual([
+      '11월 20일(금)에 이미 보냄',
+      '11월 22일(일) ‘주말 할인’ 캠페인에서 보냄',
+      '같은 번호의 회원 b에게 보냄',
+      '광고 수신 동의함',
+    ])
   })
 })
 
@@ -171,12 +203,16 @@ describe('planRun, for any population', () => {
         }
       }),
     )
-  const recents = fc.constantFrom<ReadonlyMap<string, KstDay>>(new Map(), new Map([['p1', '2026-11-20']]))
+  const recents = fc.constantFrom<RecentSends>(
+    new Map(),
+    sentTo('p1', '2026-11-20'),
+    sentTo('p2', CONTEXT.day, 'c2'),
+  )
 
   it('decides once about everybody, never sends to a phone twice, to a buyer or to a blocked phone', () => {
     fc.assert(
-      fc.property(populations, recents, (people, recentPhones) => {
-        const decisions = plan(people, { recentPhones })
+      fc.property(populations, recents, (people, recent) => {
+        const decisions = plan(people, { recent })
 
         expect(decisions.map(({ memberId }) => memberId)).toEqual(people.map(({ memberId }) => memberId))
         const { population, counts } = planCounts(decisions)
@@ -189,7 +225,7 @@ describe('planRun, for any population', () => {
           const shopper = byId.get(memberId)
           expect(shopper && boughtSince(shopper)).toBe(false)
           expect(shopper?.adConsent).toBe(true)
-          expect(recentPhones.has(phoneKey ?? '')).toBe(false)
+          expect(recent.has(phoneKey ?? '')).toBe(false)
         }
       }),
     )
@@ -197,13 +233,13 @@ describe('planRun, for any population', () => {
 
   it('gives the same counts in any order and in chunks', () => {
     fc.assert(
-      fc.property(populations, recents, fc.integer({ min: 1, max: 39 }), (people, recentPhones, at) => {
-        const whole = planCounts(plan(people, { recentPhones }))
+      fc.property(populations, recents, fc.integer({ min: 1, max: 39 }), (people, recent, at) => {
+        const whole = planCounts(plan(people, { recent }))
         const turned = [...people].reverse()
         const seenPhones = new Map<string, string>()
 
         const chunks = [turned.slice(0, at), turned.slice(at)].flatMap((chunk) =>
-          plan(chunk, { recentPhones, seenPhones }),
+          plan(chunk, { recent, seenPhones }),
         )
 
         expect(planCounts(chunks)).toEqual(whole)
@@ -213,25 +249,112 @@ describe('planRun, for any population', () => {
 })
 
 describe('the repeat window', () => {
-  it('has a send on S block S to S + N - 1, and no other day', () => {
+  it('has a send on S block S to S + N - 1 for its own campaign, and no other day', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 30 }),
-        fc.integer({ min: -35, max: 35 }),
-        (repeatDays, distance) => {
-          const sent = '2026-11-22'
-          const day = addDays(sent, distance)
+        fc.integer({ min: 0, max: 35 }),
+        fc.constantFrom('c1', 'c2'),
+        (repeatDays, distance, campaignId) => {
+          const sent = { campaignId, runDay: '2026-11-22' }
+          const day = addDays(sent.runDay, distance)
 
-          const blocked = sent >= repeatWindowFrom(day, repeatDays) && sent <= day
+          const blocked = repeatedBy([sent], { day, campaignId: 'c1' }, { repeatDays })
 
-          expect(blocked).toBe(distance >= 0 && distance <= repeatDays - 1)
+          expect(blocked).toBe(campaignId === 'c1' && distance <= repeatDays - 1 ? sent : null)
         },
       ),
     )
   })
 
   it('blocks both edges of seven days', () => {
-    expect(repeatWindowFrom('2026-11-22', 7)).toBe('2026-11-16')
-    expect(repeatWindowFrom('2026-11-22', 1)).toBe('2026-11-22')
+    expect(windowFrom('2026-11-22', 7)).toBe('2026-11-16')
+    expect(windowFrom('2026-11-22', 1)).toBe('2026-11-22')
+  })
+})
+
+describe('the frequency cap', () => {
+  const history = fc.array(
+    fc.record({
+      campaignId: fc.constantFrom('c1', 'c2', 'c3'),
+      runDay: fc.integer({ min: 0, max: 40 }).map((ago) => addDays('2026-11-22', -ago)),
+    }),
+    { maxLength: 12 },
+  )
+
+  it('is filled by n sends of any campaigns in m days, and never by fewer', () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 30 }),
+        (recent, messages, days) => {
+          const inWindow = recent.filter(({ runDay }) => runDay > addDays('2026-11-22', -days))
+
+          const takers = filledBy(recent, '2026-11-22', { messages, days })
+
+          expect(takers.length).toBe(inWindow.length >= messages ? inWindow.length : 0)
+        },
+      ),
+    )
+  })
+
+  it('keeps every m days in a row to n messages, whatever campaigns want a person each day', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 7 }),
+        (wanted, messages, days) => {
+          const sent: { campaignId: string; runDay: string }[] = []
+          const dayOf = (i: number) => addDays('2026-11-01', i)
+          for (const [i, campaigns] of wanted.entries())
+            for (let c = 0; c < campaigns; c += 1)
+              if (filledBy(sent, dayOf(i), { messages, days }).length === 0)
+                sent.push({ campaignId: `c${c}`, runDay: dayOf(i) })
+
+          const most = Math.max(
+            ...wanted.map(
+              (_, i) =>
+                sent.filter(({ runDay }) => runDay > addDays(dayOf(i), -days) && runDay <= dayOf(i)).length,
+            ),
+          )
+          expect(most).toBeLessThanOrEqual(messages)
+        },
+      ),
+    )
+  })
+
+  it('blocks nobody when it is switched off, and needs no day before the repeat window then', () => {
+    const recent = sentTo('key-a', CONTEXT.day, 'c2')
+    const contact = { ...CONTACT, frequency: null }
+
+    expect(reasonOf({}, { recent })).toBe('frequency')
+    expect(reasonOf({}, { recent, contact })).toBe('send')
+    expect(recentFrom('2026-11-22', contact)).toBe('2026-11-16')
+    expect(recentFrom('2026-11-22', { repeatDays: 1, frequency: { messages: 2, days: 10 } })).toBe(
+      '2026-11-13',
+    )
+  })
+
+  it('names the campaigns that took the person, newest first, and this one as itself', () => {
+    const recent = new Map([
+      [
+        'key-a',
+        [
+          { campaignId: 'gone', runDay: '2026-11-20' },
+          { campaignId: CONTEXT.campaignId, runDay: '2026-11-21' },
+          { campaignId: 'c2', runDay: '2026-11-22' },
+        ],
+      ],
+    ])
+    const contact = { ...CONTACT, repeatDays: 1, frequency: { messages: 3, days: 7 } }
+
+    const [decision] = plan([shopperOf('a')], { recent, contact })
+
+    expect(decision).toMatchObject({
+      reason: 'frequency',
+      detail: '11월 22일(일) ‘주말 할인’ 캠페인, 11월 21일(토) 이 캠페인, 11월 20일(금) 다른 캠페인에서 보냄',
+    })
   })
 })
