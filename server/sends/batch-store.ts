@@ -21,7 +21,10 @@ export interface Move {
   from: BatchState
   event: BatchEvent
   set?: Partial<
-    Pick<Batch, 'dueAt' | 'intent' | 'handedOverAt' | 'acceptedAt' | 'sendIds' | 'open' | 'lease' | 'asked'>
+    Pick<
+      Batch,
+      'dueAt' | 'intent' | 'handedOverAt' | 'acceptedAt' | 'sendIds' | 'open' | 'lease' | 'asked' | 'takenBack'
+    >
   >
   fence?: boolean
 }

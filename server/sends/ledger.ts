@@ -42,6 +42,9 @@ export interface Ledger {
   endPlanned(mallId: MallId, batchIds: string[], group: Omit<EndGroup, 'ids'>, at: Date): Promise<Ended>
 }
 
+// A relay that is busy for hours must not make the batch grow.
+const TAKEN_BACK_KEPT = 5
+
 /** The budgets that a batch's won belongs to. */
 export function scopeOf(
   batch: Pick<Batch, 'mallId' | 'campaignId' | 'runId' | 'runDay' | 'test'>,
@@ -63,7 +66,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       transactions.run(held.mallId, async (session) => {
         const [batch] = await batches.byIds(session, held.mallId, [held.id])
         if (batch?.state !== from || batch.fence !== held.fence || !batch.intent) return false
-        const set = { dueAt, intent: null, handedOverAt: null, lease: null, asked: 0 }
+        const takenBack = [...(batch.takenBack ?? []), batch.intent.at].slice(-TAKEN_BACK_KEPT)
+        const set = { dueAt, intent: null, handedOverAt: null, lease: null, asked: 0, takenBack }
         const moved = await batches.move(held, { from, event: 'not-sent', set, fence: true }, session)
         if (!moved) return false
         await parts.spend.settle(session, scopeOf(batch), {

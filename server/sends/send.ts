@@ -91,6 +91,8 @@ export interface Batch {
   intent: Intent | null
   handedOverAt: Date | null
   acceptedAt: Date | null
+  /** Instants of the last hand-overs that were taken back, oldest first: nothing left then. For support. */
+  takenBack?: Date[]
 }
 
 /** The id of a run's batch. */
