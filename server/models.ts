@@ -12,6 +12,7 @@ import { leaseStore } from './malls/lease-store'
 import { mallStore } from './malls/mall-store'
 import { tokenCollection } from './malls/token-store'
 import { sendingAccountStore } from './messages/sending-account-store'
+import { spendCurveStore } from './reports/spend-curve-store'
 import { summaryStore } from './reports/summary-store'
 import { batchStore } from './sends/batch-store'
 import { cursorStore } from './sends/cursor-store'
@@ -54,6 +55,7 @@ export function openStores(connection: Connection) {
     sends: sendStore(connection),
     shoppers: shopperStore(connection),
     spend: spendStore(connection),
+    spendCurves: spendCurveStore(connection),
     summaries: summaryStore(connection),
     tallies: tallyStore(connection),
     tokenCollection: tokenCollection(connection),
