@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Mall } from './mall'
 
 /** At most `messages` advertising messages in `days` Seoul days to one phone, over all campaigns and channels of a mall. */
 export const FrequencyCap = z.object({
@@ -12,6 +11,6 @@ export type FrequencyCap = z.infer<typeof FrequencyCap>
 export const DEFAULT_FREQUENCY: FrequencyCap = { messages: 1, days: 1 }
 
 /** The cap that a mall has set, the default until it has, null when it is switched off. */
-export function frequencyOf(mall: Pick<Mall, 'frequency'> | null): FrequencyCap | null {
+export function frequencyOf(mall: { frequency?: FrequencyCap | null } | null): FrequencyCap | null {
   return mall?.frequency === undefined ? DEFAULT_FREQUENCY : mall.frequency
 }
