@@ -1,0 +1,83 @@
+import type { SendsParts } from '../../server/sends/create-sends'
+import type { Protection } from './suite'
+
+/** The parts without one protection: a suite that stays clean with them proves nothing about it. */
+export function breakParts(parts: SendsParts, protection: Protection): SendsParts {
+  return BREAKERS[protection](parts)
+}
+
+const BREAKERS: Record<Protection, (parts: SendsParts) => SendsParts> = {
+  /** The batch leaves while it is prepared; the intent is written down afterwards. */
+  'intent-before-call': (parts) => ({
+    ...parts,
+    relay: {
+      ...parts.relay,
+      async prepare(account, batchKey, messages) {
+        const prepared = await parts.relay.prepare(account, batchKey, messages)
+        if (prepared.state === 'prepared') await parts.relay.release(account, prepared.relayBatchId)
+        return prepared
+      },
+      release: async () => ({ state: 'accepted' }),
+    },
+  }),
+  /** Whoever lost a batch writes to it all the same. */
+  fencing: (parts) => ({
+    ...parts,
+    batches: {
+      ...parts.batches,
+      async move(held, move, session) {
+        const now = await parts.batches.byId(held.mallId, held.id)
+        return parts.batches.move(now ?? held, move, session)
+      },
+      async renew(held, until) {
+        const now = await parts.batches.byId(held.mallId, held.id)
+        return parts.batches.renew(now ?? held, until)
+      },
+    },
+  }),
+  /** What was read as free a moment ago is spent without a second look. */
+  'conditional-reserve': (parts) => ({
+    ...parts,
+    spend: {
+      ...parts.spend,
+      async reserve(session, scope, won) {
+        await parts.spend.reserve(session, scope, won)
+        return true
+      },
+    },
+  }),
+  /** Nobody refuses, buys or changes after the plan. */
+  'last-look': (parts) => ({
+    ...parts,
+    optOuts: { ...parts.optOuts, of: async () => new Map() },
+    shoppers: {
+      ...parts.shoppers,
+      async byMemberIds(mallId, memberIds) {
+        const found = await parts.shoppers.byMemberIds(mallId, memberIds)
+        return found.map((shopper) => ({
+          ...shopper,
+          optedOutAt: null,
+          latestOrderAt: null,
+          restricted: false,
+        }))
+      },
+    },
+  }),
+  /** Nobody got it lately. */
+  'repeat-claim': (parts) => ({
+    ...parts,
+    sends: { ...parts.sends, recentPhones: async () => new Map() },
+  }),
+  /** Advertising leaves whenever Kakao takes it. */
+  night: (parts) => ({
+    ...parts,
+    revisions: {
+      ...parts.revisions,
+      async find(mallId, campaignId, number) {
+        const found = await parts.revisions.find(mallId, campaignId, number)
+        const quietHours = { fromMinute: 24 * 60, toMinute: 0 }
+        return found && { ...found, spec: { ...found.spec, quietHours } }
+      },
+    },
+  }),
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { JournalEntry } from '../../sandbox/relay/journal'
+import type { RelayBehaviour } from '../../sandbox/relay/relay-types'
+
+/** The one account of every room; made up. */
+export const RELAY_ACCOUNT = {
+  apiKey: 'NCSFAULTSKEY0001',
+  apiSecret: 'faults-secret-not-a-real-one',
+  pfId: 'KA01PFFAULTS',
+  senderNumbers: ['0212340000'],
+  number080: '0801230000',
+}
+
+/** One fault of the play relay, as `PUT /__fake/faults` takes it. */
+export interface RelayFault {
+  kind: string
+  path?: string
+  times?: number | null
+  skip?: number
+  delayMs?: number
+}
+
+/** A relay of one seed, with its clock, over HTTP. */
+export interface RelayRoom {
+  /** What workers call, and where their clock is. */
+  url: string
+  faults(faults: readonly RelayFault[]): Promise<void>
+  setClock(change: { now?: Date; speed?: number }): Promise<void>
+  now(): Promise<Date>
+  journal(outcome: 'accepted' | 'refused'): Promise<JournalEntry[]>
+  /** How many messages have left. */
+  accepted(): Promise<number>
+  close(): Promise<void>
+}
+
+const Path = z.object({ path: z.string() })
+const Now = z.object({ now: z.string() })
+const Count = z.object({ accepted: z.number() })
+
+/** Opens a room at the relay process `base`, its clock at `start`. */
+export async function openRelayRoom(
+  base: string,
+  options: { start: Date; speed: number; behaviour: Partial<RelayBehaviour> },
+): Promise<RelayRoom> {
+  const { path } = Path.parse(await call('POST', `${base}/rooms`, options))
+  const url = base + path
+  return {
+    url,
+    async faults(faults) {
+      await call('PUT', `${url}/__fake/faults`, faults)
+    },
+    async setClock(change) {
+      await call('PUT', `${url}/clock.json`, change)
+    },
+    now: async () => new Date(Now.parse(await call('GET', `${url}/clock.json`)).now),
+    journal: (outcome) => readJournal(url, outcome),
+    accepted: async () => Count.parse(await call('GET', `${url}/__fake/journal/count`)).accepted,
+    async close() {
+      await call('DELETE', url)
+    },
+  }
+}
+
+async function readJournal(url: string, outcome: 'accepted' | 'refused'): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = []
+  for (let since = 0; ; ) {
+    const address = `${url}/__fake/journal?outcome=${outcome}&limit=10000&since=${since}`
+    // The relay's own page, sent by the relay's own code.
+    const page = (await call('GET', address)) as { entries: JournalEntry[]; next: number; more: boolean }
+    entries.push(...page.entries)
+    if (!page.more) return entries
+    since = page.next
+  }
+}
+
+async function call(method: string, url: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`The play relay answered ${answer.status} to ${method}`)
+  return answer.json()
+}
