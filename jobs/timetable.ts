@@ -6,6 +6,7 @@ import { pullMalls } from './pull-malls'
 import { refreshReports } from './refresh-reports'
 import { startRuns } from './start-runs'
 import { sweep } from './sweep'
+import { watchAlerts } from './watch-alerts'
 import { workHints } from './work-hints'
 
 /** One job: how often the metronome wakes it, and what it asks. Missed or doubled ticks change nothing. */
@@ -26,5 +27,6 @@ export const JOBS: readonly Job[] = [
   { name: 'work-hints', cron: '* * * * * *', run: workHints },
   { name: 'pull-malls', cron: '*/2 * * * * *', run: pullMalls },
   { name: 'refresh-reports', cron: '*/10 * * * * *', run: refreshReports },
+  { name: 'alerts', cron: '0 * * * * *', run: watchAlerts },
   { name: 'keep-tokens', cron: '0 */10 * * * *', run: keepTokens },
 ]

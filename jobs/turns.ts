@@ -14,9 +14,14 @@ export function createTurns(container: Container): Turns {
   const ending = new AbortController()
 
   async function turn(job: Job): Promise<void> {
+    const begun = performance.now()
+    const done = (failed: boolean) =>
+      container.metrics.jobTurn({ job: job.name, seconds: (performance.now() - begun) / 1000, failed })
     try {
       while ((await job.run(container, ending.signal)) && !ending.signal.aborted);
+      done(false)
     } catch (cause) {
+      done(true)
       container.logger.warn({ job: job.name, err: cause }, 'a turn failed; the next tick takes it up')
     }
   }

@@ -4,6 +4,7 @@ import type { Connection } from '../config/database'
 import { buildContainer, type Container, type WrapSending } from '../server/container'
 import { JOBS } from './timetable'
 import { createTurns } from './turns'
+import { openWorkerHttp } from './worker-http'
 
 /** A worker at work; the connection stays its caller's. */
 export interface RunningWorker {
@@ -25,6 +26,7 @@ export async function runWorker(options: {
     part: 'worker',
     ...(wrap ? { wrapSending: wrap } : {}),
   })
+  const closeHttp = await openWorkerHttp(config, container)
   const turns = createTurns(container)
   const tasks: ScheduledTask[] = JOBS.map((job) =>
     cron.schedule(job.cron, () => turns.take(job), { name: job.name }),
@@ -37,6 +39,7 @@ export async function runWorker(options: {
       for (const task of tasks) await task.stop()
       await turns.end()
       await container.close()
+      await closeHttp()
     },
   }
 }

@@ -3,9 +3,12 @@ import express, { type Express, type RequestHandler, Router } from 'express'
 import type { Store } from 'express-session'
 import type { Clock } from './core/clock'
 import type { Logger } from './core/logger'
+import type { Metrics } from './core/metrics'
+import type { Health } from './health'
 import { createAssets } from './http/assets'
 import { createFormTokens } from './http/csrf'
 import { createErrorHandler, notFound } from './http/error-pages'
+import { measureRequests, metricsRoutes, noteMount } from './http/metrics-routes'
 import { createPageFrame } from './http/page-frame'
 import { createRequestLog } from './http/request-log'
 import { createSecurityHeaders } from './http/security-headers'
@@ -36,7 +39,9 @@ export interface AppParts {
   clock: Clock
   logger: Logger
   mounts: readonly Mount[]
-  health: { live(): unknown; ready(): Promise<boolean> }
+  health: { live(): object; ready: Health['ready'] }
+  /** Who may read the metrics; left out, there are none. */
+  metrics?: { metrics: Metrics; token: string }
   /** The name of a mall for the page head. */
   shopName?: (mallId: string) => Promise<string | null>
 }
@@ -52,9 +57,11 @@ export function createApp(parts: AppParts): Express {
   const securityHeaders = createSecurityHeaders(parts.config)
   const frame = { ...parts, assets, tokens, sandbox: parts.config.sandbox }
 
+  if (parts.metrics) app.use(measureRequests(parts.metrics.metrics))
   // Clicks and webhooks come in thousands a second: they pass nothing that only pages need.
-  for (const mount of ofKind(parts, 'public-raw')) app.use(mount.path, mount.router)
+  mountKind(app, parts, 'public-raw')
   app.use(healthRoutes(parts))
+  if (parts.metrics) app.use(metricsRoutes(parts.metrics))
   app.use(securityHeaders)
   app.use('/assets', assets.router)
   app.use(createRequestLog(parts.logger))
@@ -69,15 +76,18 @@ export function createApp(parts: AppParts): Express {
   app.use(createPageFrame(frame))
   app.use(noStore, express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 1_000 }))
   app.use(express.json({ limit: BODY_LIMIT }), cookieParser(), tokens.check)
-  for (const mount of ofKind(parts, 'public')) app.use(mount.path, mount.router)
-  for (const mount of ofKind(parts, 'admin')) app.use(mount.path, guarded(mount))
+  mountKind(app, parts, 'public')
+  mountKind(app, parts, 'admin')
   app.use(notFound)
   app.use(createErrorHandler({ frame, logger: parts.logger, securityHeaders }))
   return app
 }
 
-function ofKind(parts: AppParts, kind: Mount['kind']): readonly Mount[] {
-  return parts.mounts.filter((mount) => mount.kind === kind)
+function mountKind(app: Express, parts: AppParts, kind: Mount['kind']): void {
+  for (const mount of parts.mounts.filter((each) => each.kind === kind)) {
+    if (parts.metrics) app.use(mount.path, noteMount(mount.path))
+    app.use(mount.path, kind === 'admin' ? guarded(mount) : mount.router)
+  }
 }
 
 /** Only people with a mall come in; a mount at '/' takes the home address alone, so that unknown addresses stay 404. */

@@ -3,7 +3,9 @@ import type { Config } from '../config/config'
 import type { Connection } from '../config/database'
 import { createAccountsService } from './accounts/accounts-service'
 import { followSandboxClock } from './adapters/clock/sandbox-clock'
+import { createSmtpMail } from './adapters/mail/smtp'
 import { createCafe24Client } from './adapters/malls/cafe24/client'
+import { measuredRelay } from './adapters/relays/measured-relay'
 import { createSolapiRelay } from './adapters/relays/solapi/solapi-relay'
 import { createApp } from './app'
 import type { Base } from './base'
@@ -12,6 +14,8 @@ import { createBusinessClock, machineClock } from './core/clock'
 import { createKeyring } from './core/crypto'
 import { newSecret } from './core/ids'
 import { createLogger } from './core/logger'
+import { createMetrics } from './core/metrics'
+import { createHealth } from './health'
 import { sessionStore } from './http/session-store'
 import { createInstallService } from './malls/install-service'
 import type { Mall } from './malls/mall'
@@ -22,6 +26,9 @@ import { compose } from './messages/compose'
 import { createSendingAccountService } from './messages/sending-account-service'
 import { openStores, type Stores } from './models'
 import { createMounts, createWebPassport } from './mounts'
+import { createAlertFacts } from './reports/alert-facts'
+import { createAlertService } from './reports/alert-service'
+import { readLedgerGauges } from './reports/ledger-gauges'
 import { createTrailService } from './reports/trail-service'
 import { createSends, type SendsParts } from './sends/create-sends'
 import { createSentReader } from './sends/sent-reader'
@@ -51,25 +58,40 @@ export async function buildContainer(options: {
     ? followSandboxClock({ url: config.sandbox.clockUrl, clock })
     : null
   await follower?.ready
+  const stores = openStores(connection)
+  const isWatched = part === 'worker' ? config.worker.httpPort !== null : config.metricsToken !== null
   const base: Base = {
     config,
     clock,
     machine: machineClock,
     keyring: createKeyring(config.masterKey),
     logger: createLogger({ level: config.logLevel, part }),
-    stores: openStores(connection),
+    stores,
     connection,
+    metrics: createMetrics({
+      readGauges: () => readLedgerGauges({ ...stores, clock }),
+      withProcess: isWatched,
+    }),
+    health: createHealth(connection, clock),
     worker: `${part}-${newSecret(6)}`,
   }
   const sending = wireSending(base, options.wrapSending)
   const malls = wireMalls(base, sending)
-  const { clicks } = base.stores
-  const recorder = createClickRecorder({ insert: (found) => clicks.insert(found), logger: base.logger })
-  const services = { ...malls, ...sending, recorder }
+  const recorder = createClickRecorder({
+    async insert(found) {
+      await stores.clicks.insert(found)
+      base.metrics.clicks(found.length)
+    },
+    logger: base.logger,
+  })
+  const services = { ...malls, ...sending, recorder, alerts: wireAlerts(base) }
+  const { logger, metrics, health } = base
   return {
     ...services,
-    logger: base.logger,
+    logger,
     clock,
+    metrics,
+    health,
     webApp: () => webApp(base, services),
     /** Stores what is still in memory; the database connection stays open. */
     async close() {
@@ -81,7 +103,24 @@ export async function buildContainer(options: {
 
 /** Every service, as routes and jobs use them. */
 type Services = ReturnType<typeof wireMalls> &
-  ReturnType<typeof wireSending> & { recorder: ReturnType<typeof createClickRecorder> }
+  ReturnType<typeof wireSending> & {
+    recorder: ReturnType<typeof createClickRecorder>
+    alerts: ReturnType<typeof wireAlerts>
+  }
+
+function wireAlerts(base: Base) {
+  const { config, stores } = base
+  return createAlertService({
+    ...base,
+    facts: createAlertFacts({ ...stores, accounts: stores.sendingAccounts }),
+    alerts: stores.alerts,
+    addresses: stores.alertAddresses,
+    campaigns: stores.campaigns,
+    leases: stores.leases,
+    mail: config.mail && createSmtpMail(config.mail),
+    baseUrl: config.baseUrl,
+  })
+}
 
 function wireMalls(
   base: Base,
@@ -97,6 +136,7 @@ function wireMalls(
       scopes: cafe24.scopes,
       apiUrl: cafe24.apiUrl,
       apiVersion: cafe24.apiVersion,
+      onAnswer: (status) => base.metrics.mallCall(status),
     },
     clock,
   )
@@ -156,9 +196,9 @@ function wireMalls(
 function wireSending(base: Base, wrap: WrapSending = (parts) => parts) {
   const { config, clock, machine, keyring, logger, stores, worker } = base
   const { campaigns, clicks, revisions, runs, sends, shoppers, spend, summaries } = stores
-  const relay = createSolapiRelay(
-    { apiUrl: config.solapi.apiUrl, timeoutMs: config.worker.relayTimeoutMs },
-    machine,
+  const relay = measuredRelay(
+    createSolapiRelay({ ...config.solapi, timeoutMs: config.worker.relayTimeoutMs }, machine),
+    (sample) => base.metrics.relayCall(sample),
   )
   const accounts = createSendingAccountService({
     accounts: stores.sendingAccounts,
@@ -225,9 +265,7 @@ function webApp(base: Base, services: Services): Express {
     logger,
     mounts: createMounts(base, services, passport),
     shopName: (mallId) => services.mallService.shopName(mallId),
-    health: {
-      live: () => ({ ok: true, now: clock.now().toISOString(), clockVersion: clock.version() }),
-      ready: async () => (await connection.db?.command({ ping: 1 }))?.['ok'] === 1,
-    },
+    health: base.health,
+    ...(config.metricsToken ? { metrics: { metrics: base.metrics, token: config.metricsToken } } : {}),
   })
 }

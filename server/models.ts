@@ -12,6 +12,8 @@ import { leaseStore } from './malls/lease-store'
 import { mallStore } from './malls/mall-store'
 import { tokenCollection } from './malls/token-store'
 import { sendingAccountStore } from './messages/sending-account-store'
+import { alertAddressStore } from './reports/alert-address-store'
+import { alertStore } from './reports/alert-store'
 import { spendCurveStore } from './reports/spend-curve-store'
 import { summaryStore } from './reports/summary-store'
 import { batchStore } from './sends/batch-store'
@@ -34,6 +36,8 @@ export type Stores = ReturnType<typeof openStores>
 export function openStores(connection: Connection) {
   // One line per store, in alphabetical order: a store that is not here has no collection and no index.
   return {
+    alertAddresses: alertAddressStore(connection),
+    alerts: alertStore(connection),
     audit: auditStore(connection),
     batches: batchStore(connection),
     campaigns: campaignStore(connection),

@@ -16,6 +16,8 @@ import { storefrontRoutes, webhookRoutes } from './malls/webhook-routes'
 import type { MessageRelay } from './messages/message-relay'
 import { sendingAccountRoutes } from './messages/sending-account-routes'
 import type { SendingAccountService } from './messages/sending-account-service'
+import { alertRoutes } from './reports/alert-routes'
+import type { AlertService } from './reports/alert-service'
 import { createHomeFacts } from './reports/home-facts'
 import { createPeopleService } from './reports/people-service'
 import { reportRoutes } from './reports/report-routes'
@@ -38,6 +40,7 @@ export interface Services {
   relay: MessageRelay
   trails: TrailService
   recorder: ClickRecorder
+  alerts: AlertService
 }
 
 /** Who is logged in: by the mall's signed launch or with id and password. */
@@ -110,10 +113,10 @@ function doorMounts({ accounts, install }: Services, passport: WebPassport): Mou
 
 function adminMounts(base: Base, services: Services): Mount[] {
   const { config, clock, keyring, stores } = base
-  const { accounts, sending, sendingAccounts, trails } = services
+  const { accounts, alerts, sending, sendingAccounts, trails } = services
   const people = createPeopleService({ ...stores, keyring })
   const reports = createReportService({ ...stores, trails })
-  const facts = createHomeFacts({ ...stores, reports, sendingAccounts: stores.sendingAccounts, clock })
+  const facts = createHomeFacts({ ...stores, reports, alerts, clock })
   const campaigns = createCampaignService({
     campaigns: stores.campaigns,
     revisions: stores.revisions,
@@ -166,6 +169,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
   return [
     { path: '/', router: homeRoutes({ facts, clock }), kind: 'admin' },
     { path: '/settings/sending-account', router: account, kind: 'admin' },
+    { path: '/settings/alerts', router: alertRoutes({ alerts }), kind: 'admin' },
     { path: '/settings', router: settings, kind: 'admin' },
     { path: '/campaigns', router: campaignPages, kind: 'admin' },
     { path: '/reports', router: reportRoutes({ reports, people, clock }), kind: 'admin' },

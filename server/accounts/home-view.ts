@@ -3,7 +3,7 @@ import { formatWon } from '../core/won'
 import type { Notice } from '../http/notice'
 import type { ActionView, CheckView, HeadView, ProgressView, TileView } from '../http/page-parts'
 import type { Readiness, StandingStill, Today } from './home'
-import { cartWarning, isConnected, mallTrouble } from './mall-view'
+import { cartWarning, isConnected } from './mall-view'
 import { type SetUpStep, setUpSteps } from './set-up-steps'
 import { dayAndTime, isSyncMoving, PROGRESS_SECONDS, syncProgressView } from './sync-view'
 
@@ -29,7 +29,7 @@ export function homeView(facts: {
   const { ready, today, now, canManage } = facts
   const steps = setUpSteps(ready)
   const isReady = steps.every(({ done, broke }) => done || broke)
-  const still = [...(isReady ? brokenOf(ready) : []), ...resyncOf(ready), ...ready.standingStill]
+  const still = ready.standingStill.filter(({ inSetUp }) => isReady || !inSetUp)
   return {
     head: headOf({ ready, today, isReady, still: still.length }),
     warning: cartWarning(ready.mall),
@@ -42,7 +42,7 @@ export function homeView(facts: {
 
 /** True when today's figures can say something. */
 export function hasToday(ready: Readiness): boolean {
-  return ready.campaigns > 0
+  return ready.hadCampaigns
 }
 
 function headOf(facts: { ready: Readiness; today: Today | null; isReady: boolean; still: number }): HeadView {
@@ -79,23 +79,6 @@ function todayOf(today: Today, now: Date): { tiles: TileView[]; next: string } {
       ? `다음 발송 회차는 ${dayAndTime(today.nextRunAt, now)}에 시작해요.`
       : '예정된 발송 회차가 없어요.',
   }
-}
-
-function brokenOf(ready: Readiness): StandingStill[] {
-  const broken: StandingStill[] = []
-  const trouble = mallTrouble(ready.mall)
-  if (trouble) broken.push({ reason: trouble, remedyHref: '/settings#connection', remedy: '연결 상태 보기' })
-  if (ready.sendingAccount === 'broken') {
-    const reason = '발송 대행사가 발송 계정을 받아들이지 않아요. 메시지가 나가지 못하고 있어요.'
-    broken.push({ reason, remedyHref: '/settings/sending-account', remedy: '발송 계정 고치기' })
-  }
-  return broken
-}
-
-function resyncOf({ mall }: Readiness): StandingStill[] {
-  if (!isConnected(mall) || mall.sync.state !== 'failed' || !mall.sync.fullPullAt) return []
-  const reason = '마지막 동기화가 끝나지 못했어요. 쇼핑몰 정보가 오래되면 발송이 멈춰요.'
-  return [{ reason, remedyHref: '/settings#connection', remedy: '연결 상태 보기' }]
 }
 
 function stillView({ reason, remedyHref, remedy }: StandingStill, strong: boolean) {

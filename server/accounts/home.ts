@@ -8,6 +8,8 @@ export interface StandingStill {
   remedyHref: string
   /** The button's words; "해결하기" without. */
   remedy?: string
+  /** The set-up checklist says it too, as long as a shop is setting up. */
+  inSetUp?: boolean
 }
 
 /** How far a shop is from its first message, and what stands still. */
@@ -15,10 +17,12 @@ export interface Readiness {
   mall: Mall
   sendingAccount: 'none' | 'ok' | 'broken'
   has080: boolean
-  /** Campaigns that were made. */
+  /** Campaigns that can run or still run: those that ended are left out. */
   campaigns: number
+  /** True once a campaign was ever made, also an ended one. */
+  hadCampaigns: boolean
   running: number
-  /** What the mall's own state, its sync and the sending account do not tell: the home page adds those by itself. */
+  /** The open alerts, the weightiest first. */
   standingStill: readonly StandingStill[]
 }
 

@@ -21,7 +21,7 @@ export function setUpSteps(ready: Readiness): SetUpStep[] {
 
 function connection(mall: Mall): SetUpStep {
   const label = '쇼핑몰 연결'
-  if (isConnected(mall)) return { done: true, label, note: `${mall.domain}에 연결되어 있어요.` }
+  if (isConnected(mall)) return { done: true, label, note: `${mall.name}에 연결되어 있어요.` }
   const note = mallTrouble(mall)
   const action: ActionView = { label: '연결 상태 보기', href: '/settings#connection' }
   const broke = mall.state === 'pending' ? {} : { broke: true as const }

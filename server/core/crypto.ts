@@ -62,6 +62,11 @@ export function sameSecret(given: string, wanted: string): boolean {
   return timingSafeEqual(a, b)
 }
 
+/** True when the header `Authorization` is `Bearer {token}`; compares in constant time. */
+export function isBearer(header: string | undefined, token: string): boolean {
+  return sameSecret(header ?? '', `Bearer ${token}`)
+}
+
 function createMallKeys(sealKey: Buffer, phoneSecret: Buffer): MallKeys {
   return {
     seal(text) {

@@ -56,7 +56,7 @@ export function createMetrics(parts: {
   const failures = counter('baguni_job_failures_total', 'Turns that failed and are taken up again', ['job'])
   const relay = counter('baguni_relay_calls_total', 'Calls to the relay by outcome', ['call', 'outcome'])
   const mall = counter('baguni_mall_calls_total', "Calls to malls' APIs by HTTP status", ['status'])
-  const clicks = counter('baguni_clicks_total', 'Tracked clicks that were stored or wait to be', [])
+  const clicks = counter('baguni_clicks_total', 'Tracked clicks that were stored', [])
   const mail = counter('baguni_mails_total', 'Mails about sending that stands still', ['outcome'])
   const showLedger = ledgerGauges(registry, parts.readGauges)
   return {

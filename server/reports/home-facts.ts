@@ -12,8 +12,8 @@ import { kstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
 import type { MallStore } from '../malls/mall-store'
 import type { SendingAccountStore } from '../messages/sending-account-store'
-import type { HoldReason } from '../sends/lane'
-import type { LaneStore } from '../sends/lane-store'
+import type { AlertKind } from './alert'
+import type { AlertService } from './alert-service'
 import type { ReportService } from './report-service'
 
 /** What the home page and the campaign pages ask about a whole mall. */
@@ -29,9 +29,9 @@ interface Parts {
   campaigns: Pick<CampaignStore, 'list'>
   revisions: Pick<RevisionStore, 'find'>
   runs: Pick<RunStore, 'list'>
-  lanes: Pick<LaneStore, 'unfinished'>
   sendingAccounts: Pick<SendingAccountStore, 'newest'>
   reports: Pick<ReportService, 'recent' | 'ofRun'>
+  alerts: Pick<AlertService, 'ofMall'>
   clock: Clock
 }
 
@@ -79,30 +79,23 @@ async function readinessOf(parts: Parts, mallId: MallId): Promise<Readiness> {
     mall,
     sendingAccount: account ? (account.problems.length > 0 ? 'broken' : 'ok') : 'none',
     has080: account !== null && account.masked.number080 !== '',
-    campaigns: campaigns.length,
+    campaigns: campaigns.filter(({ state }) => state !== 'ended').length,
+    hadCampaigns: campaigns.length > 0,
     running: campaigns.filter(({ state }) => state === 'running').length,
     standingStill,
   }
 }
 
-// What a person must mend; the other holds pass by themselves.
-const HOLD_TEXTS: Partial<Record<HoldReason, { reason: string; page: 'run' | 'account' | 'settings' }>> = {
-  'stale-facts': { reason: '쇼핑몰 자료가 오래되어 발송을 멈추고 있어요.', page: 'settings' },
-  cap: { reason: '발송 비용 제한에 닿아 남은 발송이 기다리고 있어요.', page: 'run' },
-  account: { reason: '발송 대행사가 계정을 받아들이지 않아 발송이 멈춰 있어요.', page: 'account' },
-  'no-account': { reason: '발송 계정이 없어 발송이 멈춰 있어요.', page: 'account' },
-  'no-balance': { reason: '발송 대행사의 잔액이 모자라 발송이 멈춰 있어요.', page: 'account' },
-  failures: { reason: '실패가 많아 발송을 멈췄어요. 까닭을 확인해 주세요.', page: 'run' },
-}
+/** Words on the home page for what the checklist says as well while a shop is setting up. */
+const IN_SET_UP: readonly AlertKind[] = ['reconsent', 'uninstalled', 'account']
 
 async function standingStillOf(parts: Parts, mallId: MallId): Promise<StandingStill[]> {
-  const lanes = (await parts.lanes.unfinished()).filter((lane) => lane.mallId === mallId && !lane.test)
-  return lanes.flatMap(({ id, hold }) => {
-    const text = hold && HOLD_TEXTS[hold.reason]
-    if (!text) return []
-    const pages = { run: `/reports/runs/${id}`, account: ACCOUNT_PAGE, settings: '/settings' }
-    return [{ reason: text.reason, remedyHref: pages[text.page] }]
-  })
+  return (await parts.alerts.ofMall(mallId)).map(({ kind, reason, href, remedy }) => ({
+    reason,
+    remedyHref: href,
+    remedy,
+    inSetUp: IN_SET_UP.includes(kind),
+  }))
 }
 
 async function todayOf(parts: Parts, mallId: MallId): Promise<Today> {

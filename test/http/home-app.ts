@@ -98,6 +98,7 @@ export function homeApp(database: TestDatabase) {
       sendingAccount: 'ok',
       has080: true,
       campaigns: 1,
+      hadCampaigns: (world.ready.campaigns ?? 1) > 0,
       running: 1,
       standingStill: [],
       ...world.ready,

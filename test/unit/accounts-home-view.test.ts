@@ -1,5 +1,5 @@
 import type { Readiness, Today } from '../../server/accounts/home'
-import { homeView } from '../../server/accounts/home-view'
+import { hasToday, homeView } from '../../server/accounts/home-view'
 import type { Mall, SyncProgress } from '../../server/malls/mall'
 
 const NOW = new Date('2026-11-22T01:00:00Z')
@@ -37,6 +37,7 @@ const ready = (change: Partial<Readiness> = {}): Readiness => ({
   sendingAccount: 'ok',
   has080: true,
   campaigns: 1,
+  hadCampaigns: true,
   running: 1,
   standingStill: [],
   ...change,
@@ -57,6 +58,10 @@ const strongOf = (shown: ReturnType<typeof view>) => [
   ...shown.still.flatMap(({ action }) => (action.kind === 'strong' ? [action.href] : [])),
   ...(shown.setUp?.checks ?? []).flatMap(({ action }) => (action?.kind === 'strong' ? [action.href] : [])),
 ]
+const consentEnded: Partial<Readiness> = {
+  mall: mall({ state: 'reauth-required' }),
+  standingStill: [{ reason: '권한이 끝났어요.', remedyHref: '/settings#connection', inSetUp: true }],
+}
 const never = sync({ state: 'never', fullPullAt: null })
 
 describe('the next step of a shop', () => {
@@ -85,8 +90,13 @@ describe('the next step of a shop', () => {
     ['with a paused campaign is the list of campaigns', { running: 0 }, ['/campaigns']],
     [
       'whose consent has ended is the connection',
-      { mall: mall({ state: 'reauth-required' }), has080: false },
+      { ...consentEnded, has080: false },
       ['/settings#connection'],
+    ],
+    [
+      'whose only campaign has ended is the next campaign',
+      { campaigns: 0, hadCampaigns: true, running: 0 },
+      ['/campaigns'],
     ],
     ['with nothing missing is today', {}, ['/reports/runs/r1']],
   ])('%s', (_case, facts, strong) => {
@@ -102,6 +112,19 @@ describe('the next step of a shop', () => {
 })
 
 describe('the checklist', () => {
+  it('offers a new campaign when the only one has ended, and still shows the day', () => {
+    const shown = view({ campaigns: 0, hadCampaigns: true, running: 0 })
+
+    expect(shown.setUp?.checks.at(-1)?.action).toMatchObject({ label: '캠페인 만들기', method: 'post' })
+    expect(hasToday(ready({ campaigns: 0, hadCampaigns: true }))).toBe(true)
+  })
+
+  it('names the shop, not its address', () => {
+    const { setUp } = view({ has080: false, mall: mall({ domain: '127.0.0.1:3130' }) })
+
+    expect(setUp?.checks[0]?.note).toBe('오늘의식탁에 연결되어 있어요.')
+  })
+
   it('counts what is done and is gone when all is', () => {
     expect(view({ has080: false, running: 0, campaigns: 0 }).setUp?.title).toBe(
       '시작하기 · 5개 중 3개 끝났어요',
@@ -202,10 +225,8 @@ describe('today', () => {
 
 describe('what stands still', () => {
   it('is told once: in the checklist of a shop that is not ready, else on its own', () => {
-    const mallOut = { mall: mall({ state: 'reauth-required' }) }
-
-    const notReady = view({ ...mallOut, has080: false })
-    const wasReady = view(mallOut)
+    const notReady = view({ ...consentEnded, has080: false })
+    const wasReady = view(consentEnded)
 
     expect([notReady.still.length, notReady.setUp?.checks.length]).toEqual([0, 5])
     expect([wasReady.still.length, wasReady.setUp]).toEqual([1, null])
@@ -213,9 +234,7 @@ describe('what stands still', () => {
 
   it.each<[string, Partial<Readiness>, string[]]>([
     ['nothing', {}, []],
-    ['an ended consent', { mall: mall({ state: 'reauth-required' }) }, ['/settings#connection']],
-    ['a failed sync', { mall: mall({ sync: sync({ state: 'failed' }) }) }, ['/settings#connection']],
-    ['a refused account', { sendingAccount: 'broken' }, ['/settings/sending-account']],
+    ['an ended consent', consentEnded, ['/settings#connection']],
     [
       'a campaign at its limit',
       { standingStill: [{ reason: '멈췄어요.', remedyHref: '/campaigns/c1' }] },
