@@ -140,7 +140,7 @@ async function judgeEnd(stores: Stores, { mallId, runs, model, wrong }: CapTable
     }
     const tally = await stores.tallies.byRun(mallId, run.id)
     const ended = Object.values(tally?.ended ?? {}).reduce((sum, count) => sum + count, 0)
-    if (!tally || tally.waiting !== 0 || tally.out !== 0 || tally.unsettled !== 0 || ended !== rows)
+    if (tally?.waiting !== 0 || tally.out !== 0 || tally.unsettled !== 0 || ended !== rows)
       wrong.push(`${run.id}: tally ${JSON.stringify(tally)} of ${rows}`)
   }
   for (const id of model.budgetIds()) {

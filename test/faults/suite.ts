@@ -34,6 +34,7 @@ export const PROTECTIONS = [
   'conditional-reserve',
   'last-look',
   'repeat-claim',
+  'night',
 ] as const
 export type Protection = (typeof PROTECTIONS)[number]
 

@@ -51,6 +51,8 @@ export interface SendsKit {
   machine: MovedClock
   /** Problems that were reported of the sending account. */
   problems: string[]
+  /** What workers are built from unless told otherwise. */
+  parts: SendsParts
   /** The use cases of one more process over the same database. */
   worker(name: string, over?: Partial<SendsParts>): Sending
   /** Business time moves to `at`; the relay does what came due. */
@@ -110,6 +112,7 @@ export async function startSendsKit(
     client,
     machine,
     problems,
+    parts,
     worker: (name, over = {}) =>
       createSends({ ...parts, worker: name, transactions: createTransactions(database.connection), ...over }),
     async moveTo(at) {
