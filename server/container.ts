@@ -29,6 +29,7 @@ import { createMounts, createWebPassport } from './mounts'
 import { createAlertFacts } from './reports/alert-facts'
 import { createAlertService } from './reports/alert-service'
 import { readLedgerGauges } from './reports/ledger-gauges'
+import { createSpendCurveService } from './reports/spend-curve-service'
 import { createTrailService } from './reports/trail-service'
 import { createSends, type SendsParts } from './sends/create-sends'
 import { createSentReader } from './sends/sent-reader'
@@ -231,7 +232,8 @@ function wireSending(base: Base, wrap: WrapSending = (parts) => parts) {
     windowDays: (mallId, campaignIds) => attributionDays(stores, mallId, campaignIds),
   })
   const trails = createTrailService({ clicks, orders: stores.orders, spend, summaries, runs })
-  return { relay, sendingAccounts: accounts, schedule, sending, orders, trails }
+  const curves = createSpendCurveService(stores)
+  return { relay, sendingAccounts: accounts, schedule, sending, orders, trails, curves }
 }
 
 async function attributionDays(

@@ -142,6 +142,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
   const support = createSupportService({
     ...stores,
     keyring,
+    closeUnknown: (mallId, batchId) => sending.closeUnknown(mallId, batchId),
     async optOut(mallId, phoneKey, at) {
       await stores.optOuts.put({ mallId, phoneKey, at, source: 'support' })
       await stores.shoppers.markOptedOut(mallId, phoneKey, at)

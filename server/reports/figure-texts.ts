@@ -1,3 +1,4 @@
+import { formatDay, formatTime, kstDay, kstMinuteOfDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { Figures } from './report'
 
@@ -25,6 +26,16 @@ export function percent(share: number | null): string {
 export function times(ratio: number | null): string {
   if (ratio === null) return '–'
   return `${ratio.toLocaleString('ko-KR', { maximumFractionDigits: 1 })}배`
+}
+
+/** A time of day with its second: "오전 10:00:07". */
+export function timeText(at: Date): string {
+  return `${formatTime(kstMinuteOfDay(at))}:${String(at.getUTCSeconds()).padStart(2, '0')}`
+}
+
+/** An instant with its second: "11월 22일(일) 오전 10:00:07". */
+export function instantText(at: Date): string {
+  return `${formatDay(kstDay(at))} ${timeText(at)}`
 }
 
 /** The recovery rate with what it is made of, said beside the figure. */

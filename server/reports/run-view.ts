@@ -4,8 +4,9 @@ import { unreachable } from '../core/errors'
 import { formatInstant, kstMinuteOfDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { ChartView, ChipView, FunnelView, HeadView, ReasonView, TileView } from '../http/page-parts'
-import type { HoldReason, Lane } from '../sends/lane'
+import type { Lane } from '../sends/lane'
 import { count, factsOf, items, people, percent } from './figure-texts'
+import { holdText } from './hold-texts'
 import { hourChart } from './hour-chart'
 import type { PeopleState } from './people'
 import {
@@ -89,21 +90,8 @@ export function peopleHref(runId: string, state: PeopleState, reason?: string): 
 
 const NOBODY = people(0)
 
-const HOLDS: Record<HoldReason, string> = {
-  paused: '캠페인이 일시 정지 상태예요. 다시 시작하면 이어서 보내요.',
-  night: '에티켓 모드 시간이라 아침까지 기다리고 있어요.',
-  cap: '발송 비용 제한에 닿았어요. 결과가 나와 비용이 풀리면 이어서 보내요.',
-  'stale-facts': '쇼핑몰 정보가 오래되어, 새로 받을 때까지 보내지 않고 기다려요.',
-  'mall-disconnected': '쇼핑몰 연결이 끊겨 있어요. 쇼핑몰 관리자에서 앱을 다시 열어 주세요.',
-  'no-account': '발송 계정이 없어요. 설정에서 발송 계정을 넣어 주세요.',
-  account: '발송 계정을 쓸 수 없어요. 설정에서 발송 계정을 확인해 주세요.',
-  'no-balance': '발송 대행사의 잔액이 모자라요. 잔액을 채우면 이어서 보내요.',
-  'relay-busy': '발송 대행사가 잠시 바빠 조금 뒤에 이어서 보내요.',
-  failures: '도착 실패가 너무 많아 멈췄어요. 발송 계정과 채널을 확인해 주세요.',
-}
-
 function noticeOf({ run, hold }: RunReport): RunView['notice'] {
-  if (run.state === 'published' && hold) return { tone: 'hold', text: HOLDS[hold.reason] }
+  if (run.state === 'published' && hold) return { tone: 'hold', text: holdText(hold.reason).sentence }
   if ((run.state === 'missed' || run.state === 'stopped') && run.note) return { tone: 'bad', text: run.note }
   return null
 }

@@ -1,6 +1,7 @@
 import { formatDay, formatTime, kstDay, kstMinuteOfDay } from '../core/seoul'
 import { formatWon, type Won } from '../core/won'
 import type { ChartView } from '../http/page-parts'
+import { timeText } from './figure-texts'
 import type { SpendPoint } from './spend-series'
 import { drawSteps } from './step-chart'
 
@@ -46,7 +47,7 @@ export function spendChart({ points, peakWon, capWon }: SpendStory): ChartView |
     table: {
       head: ['때', '비용 선확보', '실제 비용', '합계', '그 초의 최고'],
       rows: points.map(({ at, reservedWon, chargedWon, highWon }) => [
-        `${days === 'one' ? '' : `${formatDay(kstDay(at))} `}${secondText(at)}`,
+        `${days === 'one' ? '' : `${formatDay(kstDay(at))} `}${timeText(at)}`,
         formatWon(reservedWon),
         formatWon(chargedWon),
         formatWon(reservedWon + chargedWon),
@@ -54,11 +55,6 @@ export function spendChart({ points, peakWon, capWon }: SpendStory): ChartView |
       ]),
     },
   }
-}
-
-/** A time of day with its second: "오전 10:00:07". */
-export function secondText(at: Date): string {
-  return `${formatTime(kstMinuteOfDay(at))}:${String(at.getUTCSeconds()).padStart(2, '0')}`
 }
 
 function noteOf({ peakWon, capWon, later }: { peakWon: Won; capWon: Won | null; later: number }): string {
@@ -81,6 +77,5 @@ function withoutTail(points: readonly SpendPoint[]): readonly SpendPoint[] {
 
 function tickText(at: Date, stepSeconds: number): string {
   if (stepSeconds >= DAY_S) return formatDay(kstDay(at))
-  const time = formatTime(kstMinuteOfDay(at))
-  return stepSeconds < 60 ? `${time}:${String(at.getUTCSeconds()).padStart(2, '0')}` : time
+  return stepSeconds < 60 ? timeText(at) : formatTime(kstMinuteOfDay(at))
 }

@@ -1,7 +1,9 @@
 import { formatDay } from '../core/seoul'
 import type { ChipView } from '../http/page-parts'
 import { decisionText, endText } from '../reports/reason-texts'
-import type { CampaignVerdict, RunAnswer } from './story'
+import { messageChip } from './message-view'
+import { sendSteps } from './send-steps'
+import type { CampaignVerdict, RunAnswer, SentMessage } from './story'
 import type { CheckedCondition } from './verdict-rules'
 
 /** One condition as a line: what was asked, what we saw, whether it let the person through. */
@@ -30,8 +32,11 @@ export interface VerdictView {
   conditions: ConditionLineView[]
 }
 
-/** One run's answer in words. */
-export function answerView({ run, campaignName, answer }: RunAnswer): RunAnswerView {
+/** One run's answer in words; `messages` are the person's, newest first. */
+export function answerView(
+  { run, campaignName, answer }: RunAnswer,
+  messages: readonly SentMessage[],
+): RunAnswerView {
   const base = { day: formatDay(run.day), href: `/reports/runs/${run.id}`, campaign: campaignName }
   if (run.state === 'missed') {
     return {
@@ -44,17 +49,11 @@ export function answerView({ run, campaignName, answer }: RunAnswer): RunAnswerV
   switch (answer.as) {
     case 'sent': {
       const { send } = answer
-      if (send.end === null) {
-        return {
-          ...base,
-          chip: { tone: 'info', text: '보내는 중' },
-          text: '보내기로 했어요.',
-          conditions: [],
-        }
-      }
-      const text = endText(send.end, send.endReason)
-      const chip: ChipView = { tone: send.end === 'delivered' ? 'ok' : 'hold', text: text.label }
-      return { ...base, chip, text: text.sentence, conditions: [] }
+      const message = messages.find((each) => each.send.id === send.id)
+      const last = message && sendSteps(message).at(-1)
+      if (message && last) return { ...base, chip: messageChip(message), text: last.text, conditions: [] }
+      const { label, sentence } = endText(send.end ?? 'delivered', send.endReason)
+      return { ...base, chip: { tone: 'quiet', text: label }, text: sentence, conditions: [] }
     }
     case 'decided': {
       const text = decisionText(answer.reason)

@@ -6,8 +6,10 @@ export interface AuditEntry {
   mallId: MallId
   memberId: string
   at: Date
-  action: 'unmask' | 'opt-out'
+  action: 'unmask' | 'opt-out' | 'close-unknown'
   by: { userId: string; name: string }
   /** As typed. */
   reason: string
+  /** Of `close-unknown`: the batch whose messages were closed with this member's. */
+  batchId?: string
 }

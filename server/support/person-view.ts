@@ -24,10 +24,15 @@ export interface PersonView {
   timeline: { at: string; text: string }[]
   audit: { at: string; who: string; what: string; reason: string }[]
   canOptOut: boolean
+  mayAct: boolean
   samePhoneCount: number
 }
 
-const ACTS = { unmask: '개인정보 열람', 'opt-out': '수신거부 처리' } as const
+const ACTS = {
+  unmask: '개인정보 열람',
+  'opt-out': '수신거부 처리',
+  'close-unknown': '결과를 모르는 발송 닫기',
+} as const
 
 /** The page of one person: masked, unless `unmasked` eyes were recorded. */
 export function personView(
@@ -60,9 +65,10 @@ export function personView(
       chip: line.sellable ? null : { tone: 'hold', text: '판매 중 아님' },
     })),
     cartTotal: formatWon(shopper.cartWon),
-    answers: story.runs.map(answerView),
+    answers: story.runs.map((answer) => answerView(answer, story.messages)),
     verdicts: story.verdicts.map(verdictView),
-    messages: story.messages.map(messageLine),
+    messages: story.messages.map((message) => messageLine(message, { base, name, shop: options.shop })),
+    mayAct,
     phone: latest ? seenPhone(latest, name, options.shop) : null,
     orders: ordersOf(story),
     timeline: timelineView(story.events, shopper.cart),

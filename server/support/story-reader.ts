@@ -13,6 +13,7 @@ import type { EventStore } from '../events/event-store'
 import type { MallId } from '../malls/mall'
 import type { MallStore } from '../malls/mall-store'
 import type { BatchStore } from '../sends/batch-store'
+import type { LaneStore } from '../sends/lane-store'
 import { batchIdOf, type Send } from '../sends/send'
 import type { SendStore } from '../sends/send-store'
 import type { Shopper } from '../shoppers/shopper'
@@ -30,14 +31,15 @@ export interface StoryParts {
   events: Pick<EventStore, 'ofMembers'>
   campaigns: Pick<CampaignStore, 'list'>
   revisions: Pick<RevisionStore, 'find'>
-  runs: Pick<RunStore, 'list'>
+  runs: Pick<RunStore, 'find' | 'list'>
+  lanes: Pick<LaneStore, 'byRun'>
   decisions: Pick<DecisionStore, 'ofMember'>
   malls: Pick<MallStore, 'find'>
   sends: Pick<SendStore, 'ofPerson' | 'recentSends'>
   batches: Pick<BatchStore, 'byId'>
   clicks: Pick<ClickStore, 'ofSends'>
   orders: Pick<OrderStore, 'byIds'>
-  audit: Pick<AuditStore, 'ofMember'>
+  audit: Pick<AuditStore, 'ofMember' | 'ofBatches'>
   keyring: Pick<Keyring, 'forMall'>
 }
 
@@ -80,7 +82,7 @@ export function createStoryReader(
     const [verdicts, answers, messages, orders] = await Promise.all([
       verdictsOf(parts, reading),
       answersOf(parts, reading, { runs, sends: own }),
-      messagesOf(parts, reading, own.slice(0, MESSAGES_SHOWN)),
+      messagesOf(parts, reading, { sends: own.slice(0, MESSAGES_SHOWN), runs }),
       parts.orders.byIds(mallId, orderIds.slice(0, ORDERS_SHOWN)),
     ])
     return {
@@ -187,21 +189,39 @@ async function outsideOf(reading: Reading, run: Run): Promise<RunAnswer['answer'
 async function messagesOf(
   parts: StoryParts,
   reading: Reading,
-  sends: readonly Send[],
+  { sends, runs }: { sends: readonly Send[]; runs: readonly Run[] },
 ): Promise<SentMessage[]> {
   const { mallId } = reading
-  const clicks = await parts.clicks.ofSends(
-    mallId,
-    sends.map(({ id }) => id),
-  )
+  const [clicks, closed] = await Promise.all([
+    parts.clicks.ofSends(
+      mallId,
+      sends.map(({ id }) => id),
+    ),
+    parts.audit.ofBatches(mallId, [...new Set(sends.map(({ runId, batch }) => batchIdOf(runId, batch)))]),
+  ])
   return Promise.all(
-    sends.map(async (send) => ({
-      send,
-      campaignName: nameOf(reading, send.campaignId),
-      spec: await reading.specOf(send.campaignId, send.revision),
-      batch: await parts.batches.byId(mallId, batchIdOf(send.runId, send.batch)),
-      clicks: clicks.filter(({ sendId }) => sendId === send.id),
-    })),
+    sends.map(async (send) => {
+      const { runId, campaignId, revision, end, firstBatch } = send
+      const batchId = batchIdOf(runId, send.batch)
+      const [spec, run, lane, batch, first] = await Promise.all([
+        reading.specOf(campaignId, revision),
+        runs.find(({ id }) => id === runId) ?? parts.runs.find(mallId, runId),
+        end === null ? parts.lanes.byRun(mallId, runId) : null,
+        parts.batches.byId(mallId, batchId),
+        firstBatch ? parts.batches.byId(mallId, batchIdOf(runId, firstBatch)) : null,
+      ])
+      return {
+        send,
+        campaignName: nameOf(reading, campaignId),
+        spec,
+        run,
+        lane,
+        batch,
+        firstBatch: first,
+        closedBy: closed.find((entry) => entry.batchId === batchId) ?? null,
+        clicks: clicks.filter(({ sendId }) => sendId === send.id),
+      }
+    }),
   )
 }
 

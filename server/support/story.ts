@@ -1,6 +1,7 @@
 import type { Campaign, CampaignSpec } from '../campaigns/campaign'
 import type { DecisionReason, Run } from '../campaigns/run'
 import type { ShopEvent } from '../events/event'
+import type { Lane } from '../sends/lane'
 import type { Batch, Send } from '../sends/send'
 import type { Shopper } from '../shoppers/shopper'
 import type { Click, Order } from '../tracking/tracking'
@@ -23,7 +24,14 @@ export interface SentMessage {
   send: Send
   campaignName: string
   spec: CampaignSpec | null
+  run: Run | null
+  /** Of a message that has not left: its run's lane, which says what holds it. */
+  lane: Lane | null
   batch: Batch | null
+  /** Of a message that went on to a text: the batch of its first try. */
+  firstBatch: Batch | null
+  /** Who closed its batch without an answer. */
+  closedBy: AuditEntry | null
   clicks: Click[]
 }
 

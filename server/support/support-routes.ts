@@ -10,6 +10,7 @@ import { seeOther } from '../http/notice'
 import { page } from '../http/page'
 import { parseForm, parseParams } from '../http/parse-form'
 import { currentMall, currentUser, requireRole } from '../http/session-user'
+import { closeView } from './close-view'
 import { personView, phoneText } from './person-view'
 import type { PersonStory } from './story'
 import type { AuditedAct, FoundPerson, SupportService } from './support-service'
@@ -29,7 +30,8 @@ const Reason = z
   .min(5, { error: '무엇 때문인지 다섯 글자 이상 적어 주세요.' })
   .max(200, { error: '200자까지 적을 수 있어요.' })
 const ReasonForm = z.object({ reason: Reason })
-const ACTS = ['unmask', 'opt-out'] as const
+const CloseForm = z.object({ reason: Reason, batch: z.string().regex(/^[0-9a-f]{24}:\d{1,6}$/) })
+const ACTS = ['unmask', 'opt-out', 'close-unknown'] as const
 type Act = (typeof ACTS)[number]
 
 /** Looking people up. Mount at `/support`, kind `admin`. */
@@ -77,6 +79,18 @@ export function supportRoutes(parts: SupportRoutesParts): Router {
     seeOther(req, res, pathOf(memberId), notice)
   })
 
+  router.post('/people/:memberId/close-unknown', mayAct, async (req, res) => {
+    const { memberId } = parseParams(req, PersonPath)
+    const read = parseForm(req, CloseForm)
+    if (!read.ok) return refuse(parts, req, res, 'close-unknown', read.form)
+    const { reason, batch } = read.value
+    const act = actOf(parts, req, reason)
+    const closed = await parts.support.closeUnknown(currentMall(req), memberId, batch, act)
+    if (closed === null) throw notThere()
+    const text = `${closed.toLocaleString('ko-KR')}건을 결과를 알 수 없는 것으로 닫았어요. 다시 보내지 않아요.`
+    seeOther(req, res, pathOf(memberId), { tone: 'ok', text })
+  })
+
   return router
 }
 
@@ -94,8 +108,10 @@ async function showPerson(parts: SupportRoutesParts, shown: Shown): Promise<void
   const mayAct = currentUser(req).role !== 'marketer'
   const shop = await parts.shopFace(currentMall(req))
   const view = personView(story, { unmasked, shop, mayAct })
-  const open = mayAct && (act !== 'opt-out' || view.canOptOut) ? act : null
-  page(res, 'support/person', { nav: 'people', title: '고객', ...view, act: open, form })
+  const closing = act === 'close-unknown' ? closeView(story, form.typed['batch'] ?? req.query['batch']) : null
+  const isOpen = mayAct && (act !== 'opt-out' || view.canOptOut) && (act !== 'close-unknown' || closing)
+  const open = isOpen ? act : null
+  page(res, 'support/person', { nav: 'people', title: '고객', ...view, act: open, closing, form })
 }
 
 async function refuse(

@@ -17,6 +17,8 @@ export interface SupportParts extends StoryParts {
   orders: Pick<OrderStore, 'byIds'>
   audit: AuditStore
   keyring: Pick<Keyring, 'forMall'>
+  /** Ends what an unknown batch has open as uncertain; tells how many, throws UserError `not-unknown` when it is not unknown. */
+  closeUnknown(mallId: MallId, batchId: string): Promise<number>
   /** Records a refusal of this phone: it beats every consent, at once and for every member with it. */
   optOut(mallId: MallId, phoneKey: string, at: Date): Promise<void>
 }
@@ -40,6 +42,8 @@ export interface SupportService {
   unmask(mallId: MallId, memberId: string, act: AuditedAct): Promise<PersonStory | null>
   /** `no-phone` when there is no number to refuse for. */
   optOut(mallId: MallId, memberId: string, act: AuditedAct): Promise<'done' | 'no-phone' | null>
+  /** Closes the batch of one of this member's messages that the relay never told about, for everybody in it; tells how many. */
+  closeUnknown(mallId: MallId, memberId: string, batchId: string, act: AuditedAct): Promise<number | null>
 }
 
 const MOST_FOUND = 20
@@ -84,6 +88,13 @@ export function createSupportService(parts: SupportParts): SupportService {
       await parts.optOut(mallId, shopper.phoneKey, act.at)
       await record(mallId, memberId, 'opt-out', act)
       return 'done'
+    },
+    async closeUnknown(mallId, memberId, batchId, act) {
+      const story = await readStory(mallId, memberId, act.at)
+      if (!story?.messages.some(({ send, batch }) => send.end === null && batch?.id === batchId)) return null
+      const closed = await parts.closeUnknown(mallId, batchId)
+      await audit.add({ id: newId(act.at), mallId, memberId, action: 'close-unknown', batchId, ...act })
+      return closed
     },
   }
 }

@@ -6,6 +6,7 @@ import { runStore } from '../../server/campaigns/run-store'
 import { eventStore } from '../../server/events/event-store'
 import { mallStore } from '../../server/malls/mall-store'
 import { batchStore } from '../../server/sends/batch-store'
+import { laneStore } from '../../server/sends/lane-store'
 import { sendStore } from '../../server/sends/send-store'
 import { optOutStore } from '../../server/shoppers/opt-out-store'
 import { shopperStore } from '../../server/shoppers/shopper-store'
@@ -19,8 +20,12 @@ import { keyring } from './reports-shop'
 /** Stores that only support reads. */
 export const SUPPORT_STORES = [eventStore, auditStore, optOutStore]
 
-/** The mount of support over the real stores of `connection`, at the instant `now`. */
-export function supportMount(connection: Connection, now: Date) {
+/** The mount of support over the real stores of `connection`, at the instant `now`; `closeUnknown` is the ledger's. */
+export function supportMount(
+  connection: Connection,
+  now: Date,
+  closeUnknown: (mallId: string, batchId: string) => Promise<number> = async () => 0,
+) {
   const shoppers = shopperStore(connection)
   const optOuts = optOutStore(connection)
   const support = createSupportService({
@@ -33,10 +38,12 @@ export function supportMount(connection: Connection, now: Date) {
     decisions: decisionStore(connection),
     sends: sendStore(connection),
     batches: batchStore(connection),
+    lanes: laneStore(connection),
     clicks: clickStore(connection),
     orders: orderStore(connection),
     audit: auditStore(connection),
     keyring,
+    closeUnknown,
     async optOut(mallId, phoneKey, at) {
       await optOuts.put({ mallId, phoneKey, at, source: 'support' })
       await shoppers.markOptedOut(mallId, phoneKey, at)
