@@ -39,7 +39,11 @@ export interface Config {
     readonly apiVersion: string
     readonly launchSkewSeconds: number
   }
-  readonly solapi: { readonly apiUrl: string }
+  readonly solapi: {
+    readonly apiUrl: string
+    /** For one account in one process; null = no limit. */
+    readonly callsPerSecond: number | null
+  }
   readonly worker: {
     readonly leaseMs: number
     readonly relayTimeoutMs: number
@@ -152,7 +156,7 @@ function build(values: Values, keysFile: string): Config {
       apiVersion: values.CAFE24_API_VERSION,
       launchSkewSeconds: values.CAFE24_LAUNCH_SKEW_SECONDS,
     },
-    solapi: { apiUrl: values.SOLAPI_API_URL },
+    solapi: { apiUrl: values.SOLAPI_API_URL, callsPerSecond: callsPerSecond(values) },
     worker: {
       leaseMs: values.LEASE_MS,
       relayTimeoutMs: values.RELAY_TIMEOUT_MS,
@@ -167,6 +171,12 @@ function build(values: Values, keysFile: string): Config {
       sendingAccount: values.SANDBOX_SENDING_ACCOUNT_JSON,
     },
   }
+}
+
+// SOLAPI tells no limit (messaging reference §2.2); 5 a second is our own caution towards its service, not towards a play relay.
+function callsPerSecond(values: Values): number | null {
+  const usual = values.SOLAPI_API_URL === 'https://api.solapi.com' ? 5 : null
+  return values.SOLAPI_CALLS_PER_SECOND ?? usual
 }
 
 function findKeys(values: Values, keysFile: string): Pick<Config, 'masterKey' | 'sessionSecret'> {

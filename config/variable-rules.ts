@@ -100,6 +100,12 @@ export const RULES: Record<VariableName, VariableRule> = {
     rule: 'an http or https address without query; https://api.solapi.com if left out',
     example: 'https://api.solapi.com',
   },
+  SOLAPI_CALLS_PER_SECOND: {
+    about:
+      'How often one process calls SOLAPI for one sending account; with several workers, their share each',
+    rule: 'a whole number from 1 to 10000; if left out, 5 at api.solapi.com and no limit elsewhere',
+    example: '5',
+  },
   LEASE_MS: {
     about: 'How long a worker holds a batch',
     rule: 'milliseconds from 1000 to 600000, at least twice RELAY_TIMEOUT_MS; 30000 if left out',

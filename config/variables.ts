@@ -62,6 +62,7 @@ export const VARIABLES = {
   CAFE24_API_VERSION: z.iso.date().default('2026-09-01'),
   CAFE24_LAUNCH_SKEW_SECONDS: whole(1, 86_400).default(3_600),
   SOLAPI_API_URL: webAddress().default('https://api.solapi.com'),
+  SOLAPI_CALLS_PER_SECOND: whole(1, 10_000).nullable().default(null),
   LEASE_MS: Milliseconds(1_000, 600_000).default(30_000),
   RELAY_TIMEOUT_MS: Milliseconds(100, 120_000).default(8_000),
   WORKER_HTTP_PORT: whole(1, 65_535).nullable().default(null),

@@ -106,6 +106,8 @@ export interface MessageRelay {
     balanceWon: number | null
     prices: { brandTextWon: number; smsWon: number; lmsWon: number } | null
   }>
+  /** Won left on the account by one call, null when the relay does not tell now; left out by one that never tells. */
+  balance?(account: RelayAccount): Promise<number | null>
   /** Registers our receipt webhook; false when the relay cannot. */
   registerWebhook(account: RelayAccount, url: string, secret: string): Promise<boolean>
   /** Checks and parses a webhook body. */

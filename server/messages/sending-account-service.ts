@@ -102,6 +102,14 @@ export function createSendingAccountService(parts: {
       if (!account || account.problems.includes(problem)) return
       await accounts.setProblems(mallId, version, [...account.problems, problem])
     },
+    async balanceSeen(mallId, version, { balanceWon, isShort }) {
+      const account = await accounts.byVersion(mallId, version)
+      if (!account) return
+      const { prices, checkedAt } = account
+      const others = account.problems.filter((problem) => problem !== 'no-balance')
+      const problems: AccountProblem[] = isShort ? [...others, 'no-balance'] : others
+      await accounts.setChecked(mallId, version, { balanceWon, prices, problems, checkedAt })
+    },
     async byWebhookPath(path) {
       const account = await accounts.byWebhookPath(path)
       return (

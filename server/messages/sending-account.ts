@@ -51,6 +51,8 @@ export interface AccountSource {
   ofVersion(mallId: MallId, version: number): Promise<OpenAccount | null>
   /** The relay refused the account itself; the page says so until the next good check. */
   reportProblem(mallId: MallId, version: number, problem: AccountProblem): Promise<void>
+  /** The balance as the relay just told it; the page says while it is short. */
+  balanceSeen?(mallId: MallId, version: number, seen: { balanceWon: number; isShort: boolean }): Promise<void>
 }
 
 const digits = (text: unknown) => (typeof text === 'string' ? text.replace(/[\s().-]/g, '') : text)

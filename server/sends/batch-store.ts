@@ -23,18 +23,29 @@ export interface Move {
   set?: Partial<
     Pick<
       Batch,
-      'dueAt' | 'intent' | 'handedOverAt' | 'acceptedAt' | 'sendIds' | 'open' | 'lease' | 'asked' | 'takenBack'
+      | 'dueAt'
+      | 'intent'
+      | 'handedOverAt'
+      | 'acceptedAt'
+      | 'sendIds'
+      | 'open'
+      | 'lease'
+      | 'asked'
+      | 'takenBack'
+      | 'keptEachWon'
     >
   >
   fence?: boolean
 }
 
-/** What a batch lost to ends: it has `open` sends left, for which `reservedWon` is kept. */
+/** What a batch lost to ends and moves: it has `open` sends left, for which `reservedWon` is kept. */
 export interface BatchRest {
   id: string
   from: BatchState
   open: number
   reservedWon: number | null
+  /** True for a leased batch that changed behind its worker: it is planned again, and that worker hands nothing over. */
+  takeAway: boolean
 }
 
 /** The batches of all runs. No findOneAndUpdate: one of the databases scans the whole collection for it. */
@@ -51,6 +62,8 @@ export interface BatchStore {
   move(held: Held, move: Move, session?: Session): Promise<boolean>
   /** Writes what is left of batches read in the same transaction; without open sends they are settled. */
   reduce(session: Session, mallId: MallId, rests: BatchRest[]): Promise<void>
+  /** Puts more sends into a planned batch read in the same transaction; false when it is not planned any more. */
+  append(session: Session, batch: Batch, sendIds: readonly string[]): Promise<boolean>
   /** Numbers of planned batches of a run that are due, and the instant at which the next of the others is. */
   plannedOf(mallId: MallId, runId: string, now: Date): Promise<{ due: number[]; nextAt: Date | null }>
   /** Ids of all planned batches of a run. */
@@ -67,6 +80,8 @@ export interface BatchStore {
   openByState(mallId: MallId, runId: string): Promise<Partial<Record<BatchState, number>>>
   /** Sends without an end whose batch is in one of `states`, of one run. */
   openIn(mallId: MallId, runId: string, states: readonly BatchState[]): Promise<number>
+  /** Batches of any mall that the relay has not told about, at most `limit`. */
+  unknown(limit: number): Promise<Pick<Batch, 'runId' | 'dueAt'>[]>
   /** Batches of one run that the relay has not told about. */
   unknownOf(mallId: MallId, runId: string): Promise<Batch[]>
 }
@@ -122,19 +137,25 @@ export function batchStore(connection: Connection): BatchStore {
       return matchedCount === 1
     },
     async reduce(session, mallId, rests) {
-      const operations = rests.map(({ id, from, open, reservedWon }) => ({
+      const operations = rests.map((rest) => ({
         updateOne: {
-          filter: { _id: id, state: from },
+          filter: { _id: rest.id, state: rest.from },
           update: {
-            $set: {
-              open,
-              ...(reservedWon === null ? {} : { 'intent.reservedWon': reservedWon }),
-              ...(open === 0 ? { state: mustTransition(from, 'all-ended'), lease: null } : {}),
-            },
+            $set: { open: rest.open, ...wonLeft(rest), ...stateLeft(rest) },
+            ...(rest.takeAway ? { $inc: { fence: 1 } } : {}),
           },
         },
       }))
       if (operations.length > 0) await batches.bulkWrite(mallId, operations, { session })
+    },
+    async append(session, { mallId, id, fence, sendIds: before, open }, sendIds) {
+      const { matchedCount } = await batches.updateOne(
+        mallId,
+        { _id: id, state: 'planned', fence, open },
+        { $set: { sendIds: [...before, ...sendIds], open: open + sendIds.length } },
+        { session },
+      )
+      return matchedCount === 1
     },
     async plannedOf(mallId, runId, now) {
       const planned = { runId, state: 'planned' as const }
@@ -195,10 +216,25 @@ export function batchStore(connection: Connection): BatchStore {
       const found = batches.find(mallId, { runId, state: { $in: [...states] } }, { projection: { open: 1 } })
       return (await found.toArray()).reduce((sum, { open }) => sum + open, 0)
     },
+    async unknown(limit) {
+      return anywhere()
+        .find({ state: 'unknown' }, { projection: { _id: 0, runId: 1, dueAt: 1 } })
+        .limit(limit)
+        .toArray()
+    },
     async unknownOf(mallId, runId) {
       return (await batches.find(mallId, { runId, state: 'unknown' }).toArray()).map(domain)
     },
   }
+}
+
+function wonLeft({ reservedWon }: BatchRest): Record<string, number> {
+  return reservedWon === null ? {} : { 'intent.reservedWon': reservedWon }
+}
+
+function stateLeft({ from, open, takeAway }: BatchRest): { state?: BatchState; lease?: null } {
+  if (open === 0) return { state: mustTransition(from, 'all-ended'), lease: null }
+  return takeAway ? { state: mustTransition(from, 'lease-ended'), lease: null } : {}
 }
 
 /** The batch ids of a run for `numbers`. */

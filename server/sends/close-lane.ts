@@ -26,6 +26,9 @@ export async function closeLane(
     settled ||= ended.settled
   }
   if (settled) await parts.finishRun(mallId, runId)
+  // Its time is over: what comes back must not wait for a person any more.
+  if (lane.hold?.reason === 'failures')
+    return parts.lanes.goOn(mallId, runId, lane.forgotten ?? { count: 0, bad: 0 }, parts.clock.now())
   // A batch that a worker still holds comes back with a wake, or not at all.
   await parts.lanes.rest(lane, null)
 }

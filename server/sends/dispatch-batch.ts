@@ -61,7 +61,8 @@ async function prepareBatch(
 ): Promise<void> {
   const { batch, account } = outgoing
   const messages = composeAll(parts, outgoing, go.slice(0, fitting))
-  if (!(await renewFor(parts, batch, 2 * parts.times.callMs))) return
+  // Two calls, and half a call's time of waiting for their turn (adapters/relays/solapi/solapi-limit.ts).
+  if (!(await renewFor(parts, batch, 2.5 * parts.times.callMs))) return
   const prepared = await parts.relay.prepare(account.account, batchKeyOf(batch), messages)
   switch (prepared.state) {
     case 'prepared':
@@ -71,7 +72,8 @@ async function prepareBatch(
     case 'not-sent':
     case 'unknown':
       // Whatever became of the call: a batch that was not released does not leave.
-      return holdBatch(parts, batch, 'relay-busy', later(parts, busyMs(prepared)))
+      await holdBatch(parts, batch, 'relay-busy', later(parts, busyMs(prepared)))
+      return holdBusyMall(parts, batch.mallId, prepared)
     default:
       return unreachable(prepared)
   }
@@ -183,6 +185,7 @@ async function release(
       const until = later(parts, busyMs(outcome))
       await takeBack(parts, batch, until)
       await parts.lanes.hold(mallId, runId, 'relay-busy', until, now)
+      await holdBusyMall(parts, mallId, outcome)
       return parts.relay.discard(account.account, relayBatchId)
     }
     case 'rejected':
@@ -244,7 +247,7 @@ async function renewFor(parts: DispatchParts, batch: Batch, ms: number): Promise
 
 async function holdBatch(parts: DispatchParts, batch: Batch, reason: HoldReason, until: Date): Promise<void> {
   await parts.batches.move(batch, { from: 'leased', event: 'given-back', set: { lease: null } })
-  await parts.lanes.hold(batch.mallId, batch.runId, reason, until, parts.clock.now())
+  await parts.lanes.hold(batch.mallId, batch.runId, reason, until, parts.clock.now(), batch.number)
 }
 
 async function giveBack(parts: DispatchParts, batch: Batch, dueAt: Date): Promise<void> {
@@ -261,6 +264,16 @@ async function takeBack(parts: DispatchParts, batch: Batch, dueAt: Date): Promis
 /** The name of one hand-over at the relay: a batch that comes back gets a new one. */
 function batchKeyOf({ id, fence }: Batch): string {
   return `${id}:${fence}`
+}
+
+/** A relay that says when to come again means the account, not one run of it. */
+async function holdBusyMall(
+  parts: DispatchParts,
+  mallId: string,
+  outcome: { state: string; retryAfterMs?: number },
+): Promise<void> {
+  if (outcome.retryAfterMs === undefined) return
+  await parts.lanes.holdMall(mallId, 'relay-busy', later(parts, busyMs(outcome)), parts.clock.now())
 }
 
 function busyMs(outcome: { state: string; retryAfterMs?: number }): number {

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors'
 import { newSecret } from '../core/ids'
+import { type BalanceParts, type BalanceWatch, createBalanceWatch } from './balance-watch'
 import { closeLane } from './close-lane'
 import { dispatchBatch } from './dispatch-batch'
 import type { DispatchParts } from './dispatch-parts'
@@ -16,24 +17,35 @@ export interface DispatchService {
   dispatchDue(signal?: AbortSignal): Promise<number>
 }
 
-/** The dispatcher of one worker; `parallel` batches are under way at once (default 4). */
-export function createDispatchService(parts: DispatchParts & { parallel?: number }): DispatchService {
+/** What one worker's slots share: only to spread work and to save calls, nothing depends on it. */
+interface Pool {
+  balance: BalanceWatch
+  turns: MallTurns
+}
+
+/** The dispatcher of one worker; `parallel` batches are under way at once (default 4), and no more wait in memory. */
+export function createDispatchService(
+  parts: DispatchParts & BalanceParts & { parallel?: number },
+): DispatchService {
+  const pool = { balance: createBalanceWatch(parts), turns: createMallTurns() }
   return {
     async dispatchDue(signal) {
-      const slots = Array.from({ length: parts.parallel ?? 4 }, () => runSlot(parts, signal))
+      const slots = Array.from({ length: parts.parallel ?? 4 }, () => runSlot(parts, pool, signal))
       const taken = await Promise.all(slots)
       return taken.reduce((sum, count) => sum + count, 0)
     },
   }
 }
 
-async function runSlot(parts: DispatchParts, signal: AbortSignal | undefined): Promise<number> {
+async function runSlot(parts: DispatchParts, pool: Pool, signal: AbortSignal | undefined): Promise<number> {
   let taken = 0
   let fruitless = 0
   while (!signal?.aborted && fruitless < FRUITLESS_MAX) {
-    const lane = chooseLane(await parts.lanes.due(parts.clock.now(), LANES_AT_ONCE))
+    const { turns } = pool
+    const lanes = await parts.lanes.due(parts.clock.now(), LANES_AT_ONCE, (malls) => turns.next(malls))
+    const lane = chooseLane(lanes, Math.random, turns)
     if (!lane) return taken
-    const batch = await takeBatch(parts, lane)
+    const batch = await takeBatch(parts, pool, lane)
     if (!batch) {
       fruitless += 1
       continue
@@ -57,24 +69,55 @@ async function dispatchSafely(parts: DispatchParts, lane: Lane, batch: Batch): P
   }
 }
 
-/** One mall is as likely as another, however much it has to send; then one of its runs. */
-export function chooseLane(lanes: readonly Lane[], random: () => number = Math.random): Lane | null {
-  const malls = [...new Set(lanes.map(({ mallId }) => mallId))]
-  const mallId = malls[Math.floor(random() * malls.length)]
+/** Who was served when, in turns of one worker. */
+export interface MallTurns {
+  /** The mall that has waited longest; one that was never served goes first, by chance among equals. */
+  next(mallIds: readonly string[], random?: () => number): string | undefined
+  /** It is served now. */
+  take(mallId: string): void
+}
+
+/** The turns of one worker's malls, however much each of them has to send. */
+export function createMallTurns(): MallTurns {
+  const served = new Map<string, number>()
+  let turn = 0
+  return {
+    next(mallIds, random = Math.random) {
+      const oldest = Math.min(...mallIds.map((mallId) => served.get(mallId) ?? 0))
+      const first = mallIds.filter((mallId) => (served.get(mallId) ?? 0) === oldest)
+      return first[Math.floor(random() * first.length)]
+    },
+    take(mallId) {
+      turn += 1
+      served.set(mallId, turn)
+    },
+  }
+}
+
+/** A lane of the mall whose turn it is, and takes that turn; one of its runs is as likely as another. */
+export function chooseLane(
+  lanes: readonly Lane[],
+  random: () => number = Math.random,
+  turns: MallTurns = createMallTurns(),
+): Lane | null {
+  const mallId = turns.next([...new Set(lanes.map((lane) => lane.mallId))], random)
+  if (mallId === undefined) return null
+  turns.take(mallId)
   const own = lanes.filter((lane) => lane.mallId === mallId)
   return own[Math.floor(random() * own.length)] ?? null
 }
 
 /** Leases the next batch of a lane; null when another worker was faster or nothing of it is due. */
-async function takeBatch(parts: DispatchParts, lane: Lane): Promise<Batch | null> {
+async function takeBatch(parts: DispatchParts, { balance }: Pool, lane: Lane): Promise<Batch | null> {
   const { mallId, id: runId } = lane
   const now = parts.clock.now()
   if (lane.stopped || now >= lane.latestAt) {
     await closeLane(parts, lane, lane.stopped)
     return null
   }
-  const number =
-    lane.cursor <= lane.batches ? await parts.lanes.take(lane) : await pickPutBack(parts, lane, now)
+  if (!(await balance.isEnough(lane))) return null
+  const untouched = lane.cursor <= lane.batches || (lane.back ?? []).length > 0
+  const number = untouched ? await parts.lanes.take(lane, now) : await pickPutBack(parts, lane, now)
   if (number === null) return null
   const lease = {
     owner: `${parts.worker}:${newSecret(6)}`,

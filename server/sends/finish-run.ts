@@ -2,6 +2,9 @@ import type { RunStore } from '../campaigns/run-store'
 import type { Clock } from '../core/clock'
 import type { Logger } from '../core/logger'
 import type { MallId } from '../malls/mall'
+import { runBudgetId } from '../spend/spend-rules'
+import type { SpendStore } from '../spend/spend-store'
+import type { Tally } from './lane'
 import type { LaneStore } from './lane-store'
 import type { TallyStore } from './tally-store'
 
@@ -10,6 +13,7 @@ export interface FinishParts {
   runs: Pick<RunStore, 'move'>
   lanes: Pick<LaneStore, 'byRun' | 'finish'>
   tallies: Pick<TallyStore, 'byRun'>
+  spend: Pick<SpendStore, 'budget'>
   clock: Clock
   logger: Logger
 }
@@ -31,6 +35,17 @@ export function createFinishRun(parts: FinishParts): (mallId: MallId, runId: str
       ...(state === 'stopped' ? { note } : {}),
     })
     await parts.lanes.finish(mallId, runId)
-    if (finished) parts.logger.info({ mallId, runId, state, ...tally.ended }, 'run finished')
+    if (finished) await logEnd(parts, tally, state)
   }
+}
+
+/** The one line that a run leaves in the log: what became of its sends, and what they cost. */
+async function logEnd(
+  { spend, logger }: FinishParts,
+  { mallId, id: runId, ended, refused, reasons }: Tally,
+  state: 'finished' | 'stopped',
+): Promise<void> {
+  const budget = await spend.budget(mallId, runBudgetId(mallId, runId))
+  const chargedWon = budget?.chargedWon ?? 0
+  logger.info({ mallId, runId, state, ...ended, refused, reasons, chargedWon }, 'run finished')
 }

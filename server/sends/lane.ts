@@ -1,5 +1,7 @@
 import type { KstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
+import type { Results } from './breaker-rules'
+import type { Morning } from './pace-rules'
 import type { CancelReason, SendEnd } from './send'
 
 /** Why nothing of a run leaves for now. */
@@ -32,16 +34,31 @@ export interface Lane {
   latestAt: Date
   /** The highest batch number given out. */
   batches: number
-  /** The next batch number to take; those below it that are still planned are looked up. */
+  /** The next batch number to take; those below it that are still planned are in `back` or looked up. */
   cursor: number
+  /** Numbers below `cursor` that a hold gave back: they go first, the lowest before the others. */
+  back?: number[]
+  /** Set by the night: from its edge on batches leave one after another. */
+  morning?: Morning | null
   /** Business instant from which a worker looks at it; null = nothing waits to leave. */
   next: Date | null
   /** Rises when something is put back, so that a worker that saw nothing does not close the lane. */
   rev: number
+  /** `failures` is lifted by a person alone; every other one by looking again at `next`. */
   hold: { reason: HoldReason; since: Date } | null
+  /** The results that the breaker has judged and forgotten. */
+  forgotten?: Results | null
+  /** How many sends had left at two remembered instants, the older one first. */
+  marks?: Mark[]
   /** Set when a person stopped the campaign or the mall left: what waits is called off for this reason. */
   stopped: CancelReason | null
   finished: boolean
+}
+
+/** How many sends had left (or were called off) at one business instant. */
+export interface Mark {
+  at: Date
+  gone: number
 }
 
 /** How many sends of a run stand where; their sum is the number planned. Moves with the ledger, in its transactions. */
@@ -58,6 +75,12 @@ export interface Tally {
   refused: number
   /** Ends by reason, keyed `{end}:{reason}`, e.g. `failed:not-friend`. */
   reasons: Record<string, number>
+  /** Sends whose first try failed and that went on to a text, by the reason of that failure. */
+  firstFailures?: Record<string, number>
+  /** Of `ended`: those that ended as a text (step 2). */
+  textsEnded?: Partial<Record<SendEnd, number>>
+  /** Sends that the relay first called failed and, after they had moved on to a text, delivered. */
+  contradicted?: number
   /** Batches with a send that has not ended. */
   unsettled: number
 }

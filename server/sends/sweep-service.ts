@@ -1,6 +1,8 @@
 import { unknownWaitMs } from './batch-rules'
+import { createBreaker } from './breaker-service'
 import type { DispatchParts } from './dispatch-parts'
-import type { Lane } from './lane'
+import type { Lane, Tally } from './lane'
+import { alreadyGone, nextMarks } from './progress-rules'
 import type { Batch } from './send'
 import type { TallyStore } from './tally-store'
 
@@ -17,9 +19,11 @@ export interface SweepService {
 
 /** The sweeper over all malls. */
 export function createSweepService(parts: SweepParts): SweepService {
+  const breaker = createBreaker(parts)
   return {
     async sweep() {
       for (const batch of await parts.batches.orphans(parts.machine.now())) await freeOrphan(parts, batch)
+      const unknown = await breaker.look()
       for (const [mallId, lanes] of byMall(await parts.lanes.unfinished())) {
         const tallies = await parts.tallies.byRuns(
           mallId,
@@ -29,8 +33,11 @@ export function createSweepService(parts: SweepParts): SweepService {
         for (const lane of lanes) {
           const tally = tallyOf.get(lane.id)
           if (tally?.unsettled === 0) await parts.finishRun(mallId, lane.id)
-          else if (tally && tally.waiting > 0 && lane.next === null)
-            await parts.lanes.wake(mallId, lane.id, parts.clock.now())
+          else if (tally && tally.waiting > 0) {
+            if (lane.next === null) await parts.lanes.wake(mallId, lane.id, parts.clock.now())
+            await breaker.judge(lane, tally, unknown)
+            await mark(parts, lane, tally)
+          }
         }
       }
     },
@@ -50,6 +57,12 @@ async function freeOrphan(parts: SweepParts, batch: Batch): Promise<void> {
     await parts.batches.move(batch, { from: 'handed-over', event: 'lease-ended', set, fence: true })
   }
   parts.logger.warn({ runId, batch: batch.number, state }, 'a batch lost its worker')
+}
+
+/** Remembers how far a run is, so that its page can say how fast it goes without counting. */
+async function mark({ lanes, clock }: SweepParts, lane: Lane, tally: Tally): Promise<void> {
+  const marks = nextMarks(lane.marks ?? [], { at: clock.now(), gone: alreadyGone(tally) })
+  if (marks) await lanes.remember(lane, { marks })
 }
 
 function byMall(lanes: readonly Lane[]): Map<string, Lane[]> {

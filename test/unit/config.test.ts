@@ -75,6 +75,14 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hush')
   })
 
+  it.each([
+    ['five calls a second at SOLAPI itself', {}, 5],
+    ['no limit at a relay elsewhere', { SOLAPI_API_URL: 'http://127.0.0.1:9' }, null],
+    ['what is set', { SOLAPI_CALLS_PER_SECOND: '40', SOLAPI_API_URL: 'http://127.0.0.1:9' }, 40],
+  ])('allows %s', (_name, env, callsPerSecond) => {
+    expect(loadConfig(env, keysFile).solapi.callsPerSecond).toBe(callsPerSecond)
+  })
+
   it('accepts a whole production environment', () => {
     const config = loadConfig(PRODUCTION, keysFile)
 

@@ -23,6 +23,11 @@ export async function checkAccount(http: SolapiHttp, account: RelayAccount): Pro
   return { ok: problems.length === 0, problems, balanceWon: balanceOf(balance), prices: pricesOf(prices) }
 }
 
+/** What is left on the account; null when the relay does not tell. */
+export async function askBalance(http: SolapiHttp, account: RelayAccount): Promise<number | null> {
+  return balanceOf(await http.call(account, 'GET', '/cash/v1/balance'))
+}
+
 function faultOf(answer: Answer): 'auth' | 'unreachable' | null {
   if (answer.kind === 'ok') return null
   if (answer.kind !== 'refused') return 'unreachable'

@@ -3,6 +3,7 @@ import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import axios, { AxiosError, type AxiosInstance } from 'axios'
 import type { Clock } from '../../../core/clock'
+import { CALLS_OF_A_HANDOVER, createCallLimit } from './solapi-limit'
 import { Refusal } from './solapi-wire'
 
 /** Where the relay is; `timeoutMs` is machine time (8,000 when left out). */
@@ -10,6 +11,8 @@ export interface SolapiConfig {
   /** Without a trailing slash. */
   apiUrl: string
   timeoutMs?: number
+  /** Calls a second for each account in this process; no limit when left out or null. */
+  callsPerSecond?: number | null
 }
 
 /** What one call brought (messaging reference §5.1). */
@@ -27,15 +30,27 @@ export interface Credentials {
   apiSecret: string
 }
 
+/** What a call brings along. */
+interface CallOptions {
+  body?: unknown
+  query?: Record<string, string | number>
+  /** Over a connection of its own: a pooled one may be reset just as a send is written. */
+  alone?: boolean
+  /** Its turn was taken before (`reserved`), it must not wait (`now`), or it waits like any other (left out). */
+  turn?: 'reserved' | 'now'
+}
+
 /** Signed calls, each made once. */
 export interface SolapiHttp {
-  /** `alone` = over a connection of its own: a pooled one may be reset just as a send is written. */
+  /** A call that would wait longer than a call may take is not made: `refused` with 429. */
   call(
     credentials: Credentials,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    options?: { body?: unknown; query?: Record<string, string | number>; alone?: boolean },
+    options?: CallOptions,
   ): Promise<Answer>
+  /** Takes the turns of a whole hand-over, so that its release never waits; null, or what to answer instead of beginning. */
+  reserveHandover(credentials: Credentials): Promise<Exclude<Answer, { kind: 'ok' }> | null>
 }
 
 const TIMEOUT_MS = 8_000
@@ -45,8 +60,19 @@ export function createSolapiHttp(config: SolapiConfig, machine: Clock): SolapiHt
   const timeout = config.timeoutMs ?? TIMEOUT_MS
   const pooled = client(timeout, true)
   const alone = client(timeout, false)
+  const limit = createCallLimit(config.callsPerSecond ?? null, machine)
   return {
+    async reserveHandover({ apiKey }) {
+      // Half a call's time, so that a list or a question about a lost answer still gets its turn behind it.
+      const waitMs = await limit.take(apiKey, CALLS_OF_A_HANDOVER, timeout / 2)
+      return waitMs > 0 ? ownLimit(waitMs) : null
+    },
     async call(credentials, method, path, options = {}) {
+      if (options.turn === 'now') limit.count(credentials.apiKey)
+      if (options.turn === undefined) {
+        const waitMs = await limit.take(credentials.apiKey, 1, timeout)
+        if (waitMs > 0) return ownLimit(waitMs)
+      }
       try {
         const answer = await (options.alone ? alone : pooled).request<string>({
           method,
@@ -63,6 +89,11 @@ export function createSolapiHttp(config: SolapiConfig, machine: Clock): SolapiHt
       }
     },
   }
+}
+
+/** Not written: our own limit says no before the relay has to. */
+function ownLimit(retryAfterMs: number): Exclude<Answer, { kind: 'ok' }> {
+  return { kind: 'refused', status: 429, errorCode: 'OwnLimit', retryAfterMs }
 }
 
 function client(timeout: number, keepAlive: boolean): AxiosInstance {

@@ -9,7 +9,7 @@ import type {
   PrepareOutcome,
   RelayAccount,
 } from '../../../messages/message-relay'
-import { checkAccount } from './solapi-account'
+import { askBalance, checkAccount } from './solapi-account'
 import { failureOf, refusalOf } from './solapi-failures'
 import { fateOfGroup } from './solapi-fate'
 import { type Answer, createSolapiHttp, type SolapiConfig } from './solapi-http'
@@ -27,7 +27,10 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
     maxBatch: MAX_BATCH,
 
     async prepare(account, batchKey, messages) {
+      const busy = await http.reserveHandover(account)
+      if (busy) return unprepared(busy)
       const opened = await http.call(account, 'POST', '/messages/v4/groups', {
+        turn: 'reserved',
         body: { allowDuplicates: false, customFields: { k: batchKey } },
       })
       if (opened.kind !== 'ok') return unprepared(opened)
@@ -39,6 +42,7 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
         'PUT',
         `/messages/v4/groups/${encodeURIComponent(groupId)}/messages`,
         {
+          turn: 'reserved',
           body: { messages: messages.map((message) => onWire(account, message)) },
         },
       )
@@ -47,11 +51,15 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
 
     async release(account, relayBatchId) {
       const path = `/messages/v4/groups/${encodeURIComponent(relayBatchId)}/send`
-      return readReleased(await http.call(account, 'POST', path, { alone: true }), relayBatchId)
+      return readReleased(
+        await http.call(account, 'POST', path, { alone: true, turn: 'reserved' }),
+        relayBatchId,
+      )
     },
 
     async discard(account, relayBatchId) {
-      await http.call(account, 'DELETE', `/messages/v4/groups/${encodeURIComponent(relayBatchId)}`)
+      const path = `/messages/v4/groups/${encodeURIComponent(relayBatchId)}`
+      await http.call(account, 'DELETE', path, { turn: 'now' })
     },
 
     async fateOf(account, _batchKey, relayBatchId) {
@@ -68,6 +76,8 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
     receiptsOf: (account, relayBatchId) => receiptsOfGroup(http, account, relayBatchId),
 
     check: (account) => checkAccount(http, account),
+
+    balance: (account) => askBalance(http, account),
 
     async registerWebhook(account, url, secret) {
       const body = { eventId: 'SINGLE-REPORT', url, secret }

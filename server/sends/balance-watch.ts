@@ -1,0 +1,70 @@
+import type { MallId } from '../malls/mall'
+import type { OpenAccount } from '../messages/sending-account'
+import { worstCaseWon } from '../spend/spend-rules'
+import type { DispatchParts } from './dispatch-parts'
+import type { Lane } from './lane'
+import type { TallyStore } from './tally-store'
+
+/** What watching the balance is built from. */
+export type BalanceParts = Pick<
+  DispatchParts,
+  'accounts' | 'clock' | 'lanes' | 'logger' | 'relay' | 'revisions'
+> & { tallies: Pick<TallyStore, 'byRun'> }
+
+/** Looks ahead, so that a mall whose relay account is short waits before anything is refused. */
+export interface BalanceWatch {
+  /** False when one more batch of `lane` would not be paid for; then the whole mall is held and its account says so. */
+  isEnough(lane: Lane): Promise<boolean>
+}
+
+/** Business milliseconds for which a good answer is believed, and after which a short account is looked at again. */
+export const BALANCE_LOOK_MS = 5 * 60_000
+const BATCH_SIZE = 100
+
+/** Asks each mall's relay at most every few minutes in each process; what it does not tell is taken for enough. */
+export function createBalanceWatch(parts: BalanceParts): BalanceWatch {
+  // Only to save calls: what was good a moment ago. A short balance is never remembered here but in the lanes.
+  const good = new Map<MallId, { at: Date; answer: Promise<boolean> }>()
+  return {
+    async isEnough(lane) {
+      const { mallId, hold } = lane
+      const now = parts.clock.now()
+      const known = good.get(mallId)
+      const ageMs = known ? now.getTime() - known.at.getTime() : Number.POSITIVE_INFINITY
+      const isFresh = ageMs >= 0 && ageMs < BALANCE_LOOK_MS
+      if (known && isFresh && hold?.reason !== 'no-balance') return known.answer
+      const asked = { at: now, answer: ask(parts, lane) }
+      good.set(mallId, asked)
+      const enough = await asked.answer.catch(() => true)
+      if (!enough && good.get(mallId) === asked) good.delete(mallId)
+      return enough
+    },
+  }
+}
+
+async function ask(parts: BalanceParts, lane: Lane): Promise<boolean> {
+  const { mallId, id: runId, campaignId, revision } = lane
+  const account = await parts.accounts.current(mallId)
+  const balanceWon = account && (await parts.relay.balance?.(account.account))
+  if (!account || balanceWon === null || balanceWon === undefined) return true
+  const [tally, stored] = await Promise.all([
+    parts.tallies.byRun(mallId, runId),
+    parts.revisions.find(mallId, campaignId, revision),
+  ])
+  const people = Math.min(tally?.waiting ?? BATCH_SIZE, BATCH_SIZE)
+  const isShort = balanceWon < people * dearestWon(account, (stored?.spec.fallback ?? null) !== null)
+  await parts.accounts.balanceSeen?.(mallId, account.version, { balanceWon, isShort })
+  if (!isShort) return true
+  const now = parts.clock.now()
+  const until = new Date(now.getTime() + BALANCE_LOOK_MS)
+  await parts.lanes.holdMall(mallId, 'no-balance', until, now)
+  await parts.accounts.reportProblem(mallId, account.version, 'no-balance')
+  parts.logger.warn({ mallId, runId, balanceWon, people }, 'the balance at the relay is short')
+  return false
+}
+
+/** The most that one send may cost, its text too. */
+function dearestWon({ prices }: OpenAccount, hasFallback: boolean): number {
+  const fallbackWon = hasFallback ? Math.max(prices.smsWon, prices.lmsWon) : null
+  return worstCaseWon({ firstWon: prices.brandTextWon, firstChargedOnFailure: false, fallbackWon })
+}
