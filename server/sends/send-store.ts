@@ -34,7 +34,7 @@ export interface SendQuery {
 }
 
 /** A send's money: when its first try failed, when it ended, what was charged. */
-export type SendSpend = Pick<Send, 'id' | 'firstBatch' | 'firstFailedAt' | 'endedAt' | 'chargedWon'>
+export type SendSpend = Pick<Send, 'id' | 'firstBatch' | 'firstFailedAt' | 'end' | 'endedAt' | 'chargedWon'>
 
 /** The rows of all sends. */
 export interface SendStore {
@@ -127,7 +127,7 @@ export function sendStore(connection: Connection): SendStore {
       return rows.map((row) => fromStored<Send>(row))
     },
     async spendOf(mallId, ids) {
-      const projection = { firstBatch: 1, firstFailedAt: 1, endedAt: 1, chargedWon: 1 }
+      const projection = { firstBatch: 1, firstFailedAt: 1, end: 1, endedAt: 1, chargedWon: 1 }
       const rows = await sends.find(mallId, { _id: { $in: ids } }, { projection }).toArray()
       return rows.map((row) => fromStored<SendSpend>(row))
     },
