@@ -66,9 +66,10 @@ export function typeOf(message: IncomingMessage): RelayMessageType | null {
   return euckrBytes(message.text ?? '') <= 90 ? 'SMS' : 'LMS'
 }
 
-/** The text that the shopper reads. */
+/** The text that the shopper reads: a text message in what carriers can show. */
 export function textOf(message: IncomingMessage): string {
-  return message.kakaoOptions?.bms?.content ?? message.text ?? ''
+  const text = message.kakaoOptions?.bms?.content ?? message.text ?? ''
+  return typeOf(message) === 'BMS_FREE' ? text : asCarriersShow(text)
 }
 
 /** The web-link buttons of a message. */
@@ -86,7 +87,7 @@ export function refusalOfForm(message: IncomingMessage, account: PlayRelayAccoun
   if (from !== '' || type !== 'BMS_FREE') {
     if (!account.senderNumbers.some((number) => nationalDigits(number) === from)) return '1062'
   }
-  return type === 'BMS_FREE' ? refusalOfBms(message, account.pfId) : refusalOfText(message.text ?? '', type)
+  return type === 'BMS_FREE' ? refusalOfBms(message, account.pfId) : refusalOfText(message, type, account)
 }
 
 /** True for a Korean phone number in digits. */
@@ -113,9 +114,33 @@ function isButton(button: z.infer<typeof Button>): boolean {
   return LINK.test(button.linkMobile ?? '') && (button.linkPc === undefined || LINK.test(button.linkPc))
 }
 
-function refusalOfText(text: string, type: 'SMS' | 'LMS'): string | null {
+function refusalOfText(
+  { text = '', subject = '' }: IncomingMessage,
+  type: 'SMS' | 'LMS',
+  { number080 }: PlayRelayAccount,
+): string | null {
   const bytes = euckrBytes(text)
-  return bytes === 0 || bytes > (type === 'SMS' ? 90 : 2000) ? '1031' : null
+  if (bytes === 0 || bytes > (type === 'SMS' ? 90 : 2000)) return '1031'
+  if (euckrBytes(subject) > 40) return '1031'
+  return isLawfulAd(text, number080) ? null : '1031'
+}
+
+/** Advertising says so first, exactly, and ends with the account's own number to refuse at (messaging reference §1.8, §4.4). */
+function isLawfulAd(text: string, number080: string): boolean {
+  if (!/[([{<]\s*광\s*[/·.]?\s*고\s*[)\]}>]/.test(text)) return true
+  const last = text.trimEnd().split('\n').at(-1) ?? ''
+  const digits = last.replace(/\D/g, '')
+  return text.startsWith('(광고)') && /^무료(수신)?거부/.test(last) && digits === number080.replace(/\D/g, '')
+}
+
+/** What arrives of a text: KS X 1001, and a question mark for every other character (messaging reference §1.10). */
+function asCarriersShow(text: string): string {
+  return [...text].map((letter) => (letter === '\n' || isShown(letter) ? letter : '?')).join('')
+}
+
+function isShown(letter: string): boolean {
+  const [lead = 0, trail = 0] = iconv.encode(letter, 'euc-kr')
+  return letter === '?' || (lead >= 0x20 && lead < 0x7f && lead !== 0x3f) || (lead >= 0xa1 && trail >= 0xa1)
 }
 
 function euckrBytes(text: string): number {

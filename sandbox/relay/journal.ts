@@ -17,7 +17,9 @@ export interface JournalEntry {
   to: string
   from: string
   type: string
+  subject: string | null
   text: string
+  /** Of its buttons; of a text message, those in its text. */
   links: string[]
   customFields: Record<string, string>
   /** When the relay took it to send (business time, machine time); null when it was refused or never sent. */
@@ -113,8 +115,12 @@ function entryOf(message: RelayMessage, seq: number): JournalEntry {
     to: message.to,
     from: message.from,
     type: message.type,
+    subject: message.subject,
     text: message.text,
-    links: message.buttons.map(({ url }) => url),
+    links:
+      message.type === 'BMS_FREE'
+        ? message.buttons.map(({ url }) => url)
+        : (message.text.match(/https?:\/\/\S+/g) ?? []),
     customFields: message.customFields ?? {},
     acceptedAt: iso(message.acceptedMs),
     acceptedMachineAt: iso(message.acceptedMachineMs),

@@ -42,15 +42,17 @@ export function composeParts(template: MessageTemplate, input: Omit<MessageInput
   return over > 0 ? cut(parts) : parts
 }
 
-interface Value {
+/** What a variable is filled with. */
+export interface Value {
   value: string
   /** Follows the value and comes before the particle: " 외 2개". */
   suffix: string
   strong: boolean
 }
 
-function valuesOf(
-  { fallbacks }: MessageTemplate,
+/** What each variable stands for in this shopper's message. */
+export function valuesOf(
+  { fallbacks }: Pick<MessageTemplate, 'fallbacks'>,
   { name, facts }: Omit<MessageInput, 'url'>,
 ): Record<TemplateVariable, Value> {
   const product = facts.productName?.trim() ?? ''
@@ -63,7 +65,8 @@ function valuesOf(
   }
 }
 
-function fill(pieces: readonly TemplatePiece[], values: Record<TemplateVariable, Value>): TextPart[] {
+/** A template's pieces with their variables filled in, particles fitting. */
+export function fill(pieces: readonly TemplatePiece[], values: Record<TemplateVariable, Value>): TextPart[] {
   return pieces.flatMap((piece): TextPart[] => {
     if ('text' in piece) return [{ text: piece.text, strong: false }]
     const { value, suffix, strong } = values[piece.variable]

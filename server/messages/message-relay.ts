@@ -8,14 +8,21 @@ export interface RelayAccount {
   number080: string
 }
 
-/** One message to hand over; `sendId` comes back in every receipt. `to` is the national form `010…`. */
-export interface OutgoingMessage {
+/** Whom a message goes to; `sendId` and `step` come back in every receipt. `to` is the national form `010…`. */
+interface Addressed {
   sendId: string
+  /** Which try of the send this is; 1 when left out. */
+  step?: 1 | 2
   to: string
-  kind: 'brand-text'
-  text: string
-  button: { name: string; url: string }
 }
+
+/** One message to hand over. Texts are whole: label, sender, link and opt-out line are in them. */
+export type OutgoingMessage = Addressed &
+  (
+    | { kind: 'brand-text'; text: string; button: { name: string; url: string } }
+    | { kind: 'sms'; text: string }
+    | { kind: 'lms'; subject: string; text: string }
+  )
 
 /** A hand-over prepared at the relay that costs and sends nothing until `release`. */
 export interface PreparedHandover {
@@ -64,9 +71,11 @@ export interface RelayFailure {
   scope: 'recipient' | 'campaign' | 'account'
 }
 
-/** One receipt, matched by our send id; may come twice, late and out of order. */
+/** One receipt, matched by our send id and step; may come twice, late and out of order. */
 export interface Receipt {
   sendId: string
+  /** Which try of the send it is about; 1 when left out. */
+  step?: 1 | 2
   state: 'pending' | 'delivered' | 'failed'
   failure?: RelayFailure
   at: Date

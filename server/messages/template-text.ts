@@ -36,15 +36,26 @@ export function templateVariables(text: string): TemplateVariable[] {
 
 /** What is wrong with a text, in Korean and in reading order; empty when it can be sent. */
 export function templateProblems(text: string): string[] {
+  const problems = variableProblems(text)
+  if (hasAdLabel(text)) problems.push('(광고) 표시는 카카오가 자동으로 붙여요. 본문에서 지워 주세요.')
+  if (text.split('\n').length - 1 > LINE_BREAKS) problems.push(`줄바꿈은 ${LINE_BREAKS}번까지 쓸 수 있어요.`)
+  return problems
+}
+
+/** What is wrong with the variables of a text, in Korean. */
+export function variableProblems(text: string): string[] {
   const problems: string[] = []
   for (const [braces, inside] of text.matchAll(BRACES)) {
     if (!readVariable(inside ?? '')) problems.push(unknownVariable(braces, inside ?? ''))
   }
   if (/[{}]/.test(text.replace(BRACES, '')))
     problems.push('중괄호 { }의 짝이 맞지 않아요. 변수는 {상품명}처럼 써 주세요.')
-  if (AD_LABEL.test(text)) problems.push('(광고) 표시는 카카오가 자동으로 붙여요. 본문에서 지워 주세요.')
-  if (text.split('\n').length - 1 > LINE_BREAKS) problems.push(`줄바꿈은 ${LINE_BREAKS}번까지 쓸 수 있어요.`)
   return problems
+}
+
+/** True when a text carries a label of advertising of its own, also a spaced or bracketed one. */
+export function hasAdLabel(text: string): boolean {
+  return AD_LABEL.test(text)
 }
 
 function readVariable(inside: string): Extract<TemplatePiece, { variable: TemplateVariable }> | null {

@@ -1,4 +1,5 @@
 import type { CampaignSpec } from '../campaigns/campaign'
+import type { Mall } from '../malls/mall'
 import type { DispatchParts } from './dispatch-parts'
 import { type BatchVerdict, judgeBatch, judgeSend } from './last-look'
 import type { EndGroup } from './ledger-rules'
@@ -8,6 +9,7 @@ import type { Batch, Send } from './send'
 export interface BatchLook {
   verdict: BatchVerdict
   spec: CampaignSpec | null
+  mall: Mall | null
   /** Who may leave, dearest first; empty unless the verdict is `go`. */
   go: Send[]
   /** Who is called off, by reason. */
@@ -22,17 +24,25 @@ type LookParts = Pick<
 /** The last look at a batch (law 5): its rows and the state of campaign and mall, then two reads of our own facts about its people. */
 export async function lookAtBatch(parts: LookParts, batch: Batch): Promise<BatchLook> {
   const { mallId, campaignId, revision } = batch
-  const [campaign, mall, stored, rows] = await Promise.all([
+  const [campaign, mall, stored, open] = await Promise.all([
     parts.campaigns.find(mallId, campaignId),
     parts.malls.find(mallId),
     parts.revisions.find(mallId, campaignId, revision),
     parts.sends.openOf(mallId, batch.sendIds),
   ])
-  if (!stored) return { verdict: { kind: 'cancel', reason: 'campaign-stopped' }, spec: null, go: [], off: [] }
+  // Its row says where a send is: one that went on to a text is still among the ids of its first batch.
+  const rows = open.filter(({ batch: number }) => number === batch.number)
+  if (!stored)
+    return { verdict: { kind: 'cancel', reason: 'campaign-stopped' }, spec: null, mall, go: [], off: [] }
   const { spec } = stored
   const verdict = judgeBatch({ batch, spec, campaign, mall }, parts.clock.now())
-  if (verdict.kind !== 'go') return { verdict, spec, go: [], off: [] }
-  return { verdict, spec, ...(batch.test ? { go: rows, off: [] } : await lookAtPeople(parts, spec, rows)) }
+  if (verdict.kind !== 'go') return { verdict, spec, mall, go: [], off: [] }
+  return {
+    verdict,
+    spec,
+    mall,
+    ...(batch.test ? { go: rows, off: [] } : await lookAtPeople(parts, spec, rows)),
+  }
 }
 
 async function lookAtPeople(

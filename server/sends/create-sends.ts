@@ -31,6 +31,7 @@ import type { SendStore } from './send-store'
 import { createSweepService, type SweepService } from './sweep-service'
 import type { TallyStore } from './tally-store'
 import { createTestSend, type SendTest } from './test-send-service'
+import { createTextGate } from './text-gate'
 
 /** Everything that sending is built from; stores are made by the caller on one connection. */
 export interface SendsParts extends Pick<DispatchParts, 'compose' | 'linkFor'> {
@@ -82,7 +83,8 @@ export function createSends(given: SendsParts): Sending {
     await given.optOuts.put({ mallId, phoneKey, at, source: 'relay' })
     await given.shoppers.markOptedOut(mallId, phoneKey, at)
   }
-  const parts = { ...given, times: given.times ?? LEASE_TIMES, ledger, finishRun, refuse }
+  const texts = createTextGate(given)
+  const parts = { ...given, times: given.times ?? LEASE_TIMES, ledger, finishRun, refuse, texts }
   const receipts = createReceiptService(parts)
   return {
     ...createRunService(parts),

@@ -1,16 +1,16 @@
-import type { CampaignSpec } from '../campaigns/campaign'
 import { unreachable } from '../core/errors'
-import { nationalDigits } from '../core/phone'
-import type { OutgoingMessage, PreparedHandover, RelayFailure } from '../messages/message-relay'
-import type { OpenAccount } from '../messages/sending-account'
-import { howManyFit, worstCaseWon } from '../spend/spend-rules'
+import type { FailureReason, PreparedHandover, RelayFailure } from '../messages/message-relay'
+import type { AccountProblem } from '../messages/sending-account'
+import { howManyFit } from '../spend/spend-rules'
 import { lookAtBatch } from './batch-look'
 import { isRefusal, unknownWaitMs } from './batch-rules'
 import { closeLane } from './close-lane'
 import type { DispatchParts } from './dispatch-parts'
+import { allowsText } from './fallback-rules'
 import type { HoldReason, Lane } from './lane'
 import { nextHandOver } from './last-look'
 import { scopeOf } from './ledger'
+import { type Outgoing, outgoingOf } from './outgoing'
 import type { Batch, Send } from './send'
 
 const CAP_LOOK_MS = 60_000
@@ -18,21 +18,12 @@ const ACCOUNT_LOOK_MS = 5 * 60_000
 const BUSY_LOOK_MS = 5_000
 const RESULTS_AFTER_MS = 10 * 60_000
 
-/** Everything known about one leased batch on its way out. */
-interface Outgoing {
-  lane: Lane
-  batch: Batch
-  spec: CampaignSpec
-  account: OpenAccount
-  worstWon: number
-}
-
 /** Takes one leased batch through last look, budgets, intent and hand-over (DESIGN §6). */
 export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Batch): Promise<void> {
   const look = await lookAtBatch(parts, batch)
   const { verdict } = look
   if (verdict.kind === 'hold') return holdBatch(parts, batch, verdict.reason, verdict.until)
-  if (verdict.kind !== 'go' || !look.spec) {
+  if (verdict.kind !== 'go' || !look.spec || !look.mall) {
     await giveBack(parts, batch, batch.dueAt)
     return closeLane(parts, lane, verdict.kind === 'cancel' ? verdict.reason : null)
   }
@@ -43,13 +34,15 @@ export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Bat
   }
   const account = await parts.accounts.current(batch.mallId)
   if (!account) return holdBatch(parts, batch, 'no-account', later(parts, CAP_LOOK_MS))
-  const price = { firstWon: account.prices.brandTextWon, firstChargedOnFailure: false, fallbackWon: null }
-  const outgoing = { lane, batch, spec: look.spec, account, worstWon: worstCaseWon(price) }
+  const cleared = { lane, batch, spec: look.spec, mall: look.mall, account, go: look.go }
+  const outgoing = outgoingOf(parts, cleared)
+  if (!outgoing) return giveBack(parts, batch, later(parts, ACCOUNT_LOOK_MS))
   const budgets = await parts.spend.budgets(scopeOf(batch))
-  const fitting = howManyFit(budgets, outgoing.worstWon, look.go.length)
+  const missingWon = Math.max(0, outgoing.worstWon - (batch.keptEachWon ?? 0))
+  const fitting = howManyFit(budgets, missingWon, outgoing.alike)
   if (fitting === 0) return holdBatch(parts, batch, 'cap', later(parts, CAP_LOOK_MS))
   if (lane.hold) await parts.lanes.release(batch.mallId, batch.runId)
-  await prepareBatch(parts, outgoing, look.go, fitting)
+  await prepareBatch(parts, outgoing, outgoing.go, fitting)
 }
 
 /** Puts the messages in at the relay, where nothing leaves yet, and ends those that it refuses. */
@@ -60,7 +53,7 @@ async function prepareBatch(
   fitting: number,
 ): Promise<void> {
   const { batch, account } = outgoing
-  const messages = composeAll(parts, outgoing, go.slice(0, fitting))
+  const messages = outgoing.messagesFor(go.slice(0, fitting))
   // Two calls, and half a call's time of waiting for their turn (adapters/relays/solapi/solapi-limit.ts).
   if (!(await renewFor(parts, batch, 2.5 * parts.times.callMs))) return
   const prepared = await parts.relay.prepare(account.account, batchKeyOf(batch), messages)
@@ -91,9 +84,15 @@ async function withoutRefused(
     ids: [sendId],
     end: 'failed' as const,
     reason: failure.reason,
+    goesOn: batch.step === 1 && allowsText(failure),
   }))
-  const ended = await parts.ledger.end(batch.mallId, groups, parts.clock.now(), batch)
+  const fallback = groups.some(({ goesOn }) => goesOn)
+    ? await parts.texts.open(batch.mallId, batch.runId)
+    : null
+  const ended = await parts.ledger.end(batch.mallId, groups, parts.clock.now(), batch, fallback)
   if (!ended) return null
+  if (fallback && ended.moved > 0)
+    await parts.texts.moved(batch.mallId, batch.runId, fallback, ended.gathering)
   if (ended.settled) await parts.finishRun(batch.mallId, batch.runId)
   const refused = new Map(rejected.map(({ sendId, failure }) => [sendId, failure.reason]))
   for (const { id, phoneKey, test } of go)
@@ -111,7 +110,7 @@ async function handOver(
   go: Send[] | null,
   fitting: number,
 ): Promise<void> {
-  const { batch, account, worstWon } = outgoing
+  const { batch, account, priceWon, worstWon } = outgoing
   const { relayBatchId, rejected } = prepared
   const discard = () => parts.relay.discard(account.account, relayBatchId)
   if (!go) return discard()
@@ -127,7 +126,7 @@ async function handOver(
     batch,
     goIds: leaving.map(({ id }) => id),
     rest: await restOf(parts, batch, restIds),
-    intent: { priceWon: account.prices.brandTextWon, worstWon, relayBatchId, account: account.version },
+    intent: { priceWon, worstWon, relayBatchId, account: account.version },
     now,
     leaseUntil,
   })
@@ -138,6 +137,8 @@ async function handOver(
     return giveBack(parts, batch, parts.clock.now())
   }
   if (restIds.length > 0) await parts.lanes.wake(batch.mallId, batch.runId, now)
+  // Won kept for a dearer text is free again.
+  if ((batch.keptEachWon ?? 0) > worstWon) await parts.lanes.wakeHeld(batch.mallId, ['cap'], now)
   await release(parts, outgoing, { leaving, relayBatchId, leaseUntil })
 }
 
@@ -213,9 +214,12 @@ async function refuse(
     const until = later(parts, ACCOUNT_LOOK_MS)
     if (from === 'leased') await giveBack(parts, batch, until)
     else await takeBack(parts, batch, until)
+    // A sender number that is not registered stops texts alone: Kakao messages go on (reference §2.8).
+    if (batch.step === 2 && reason === 'sender-number')
+      return parts.accounts.reportProblem(mallId, account.version, 'sender-number')
     const isEmpty = reason === 'no-balance'
     await parts.lanes.holdMall(mallId, isEmpty ? 'no-balance' : 'account', until, now)
-    const problem = isEmpty ? 'no-balance' : reason === 'channel' ? 'channel' : 'auth'
+    const problem = isEmpty ? 'no-balance' : problemOf(reason)
     return parts.accounts.reportProblem(mallId, account.version, problem)
   }
   const group = { ids: rows.map(({ id }) => id), end: 'failed' as const, reason }
@@ -223,13 +227,8 @@ async function refuse(
   if (ended?.settled) await parts.finishRun(mallId, runId)
 }
 
-function composeAll(parts: DispatchParts, { spec }: Outgoing, rows: Send[]): OutgoingMessage[] {
-  return rows.map((row) => {
-    const keys = parts.keyring.forMall(row.mallId)
-    const input = { name: keys.open(row.nameSealed), facts: row.facts, url: parts.linkFor(row) }
-    const { text, button } = parts.compose(spec.message, input)
-    return { sendId: row.id, to: nationalDigits(keys.open(row.toSealed)), kind: 'brand-text', text, button }
-  })
+function problemOf(reason: FailureReason): AccountProblem {
+  return reason === 'channel' || reason === 'sender-number' ? reason : 'auth'
 }
 
 async function restOf(parts: DispatchParts, batch: Batch, ids: string[]) {

@@ -17,6 +17,7 @@ import type { LaneStore } from './lane-store'
 import type { Ledger } from './ledger'
 import type { Send } from './send'
 import type { SendStore } from './send-store'
+import type { TextGate } from './text-gate'
 
 /** What dispatching is built from. */
 export interface DispatchParts {
@@ -48,6 +49,8 @@ export interface DispatchParts {
   linkFor: (send: Send) => string
   /** A person blocked the channel or refused by 080: recorded as a refusal that beats every consent. */
   refuse: (mallId: MallId, phoneKey: string, at: Date) => Promise<void>
+  /** Whether failures of a run go on to a text. */
+  texts: TextGate
   /** Called when a batch was settled: finishes the run when it was the last one. */
   finishRun: (mallId: MallId, runId: string) => Promise<void>
   logger: Logger

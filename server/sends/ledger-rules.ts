@@ -1,26 +1,48 @@
 import { AppError } from '../core/errors'
 import type { Won } from '../core/won'
+import type { FailureReason } from '../messages/message-relay'
 import { mayHaveArrived, transition } from './batch-rules'
 import type { BatchRest } from './batch-store'
 import type { Batch, BatchState, Send, SendEnd } from './send'
-import type { Ending } from './send-store'
+import type { Ending, OpenPlace } from './send-store'
+import type { TallyMove } from './tally-store'
 
 /** Sends that end alike. */
 export interface EndGroup {
   ids: string[]
   end: SendEnd
   reason: Send['endReason']
+  /** Which try this is about: a send that is in another is left alone. Without it, whichever it is in. */
+  step?: 1 | 2
+  /** Only sends that are still in this batch. */
+  batch?: number
+  /** A definite failure after which a text may go: with an open fallback these sends do not end but move on to step 2. */
+  goesOn?: boolean
 }
 
 /** Sends of one batch that end alike. */
 export interface BatchEndGroup extends EndGroup {
   batch: number
+  /** The first try arrived, while the second is under way. */
+  contradicts: boolean
+}
+
+/** First tries that failed and move on to texts; won of one worst case stays reserved for each of them. */
+export interface MoveGroup {
+  ids: string[]
+  reason: FailureReason
+  keptEachWon: Won
+  firstWon: Won
 }
 
 /** What ending sends changed. */
 export interface Ended {
   /** Sends that this call ended; others had ended before. */
   ended: number
+  /** Sends that this call moved on to a text. */
+  moved: number
+  /** Sends whose first try arrived although the relay had called it failed and a text was under way. */
+  contradicted: number
   releasedWon: Won
   chargedWon: Won
   /** Sends with a result although nothing of them was handed over, as far as we know. */
@@ -29,13 +51,20 @@ export interface Ended {
   early: boolean
   /** True when a batch was settled, so that the run may be finished. */
   settled: boolean
+  /** The batch of texts that has room for more; null when nothing moved. */
+  gathering: number | null
 }
 
 /** Everything that has to be written when sends end. */
 export interface Posting {
   rows: (Omit<Ending, 'at'> & { ids: string[] })[]
+  moves: MoveGroup[]
+  /** Second tries that are out while the first one arrived. */
+  marked: string[]
   batches: BatchRest[]
-  /** Of the ended sends, those that had been handed over. */
+  /** How the tally counts them. */
+  tally: { refused: number; ended: NonNullable<TallyMove['ended']>; moved: NonNullable<TallyMove['moved']> }
+  /** Of the ended and moved sends, those that had been handed over. */
   fromOut: number
   settled: number
   result: Ended
@@ -47,20 +76,28 @@ export function chargeOf({ end, reason }: Pick<EndGroup, 'end' | 'reason'>, pric
   return end === 'failed' && mayHaveArrived(reason) ? priceWon : 0
 }
 
-/** The open ones of `groups`, each once and with its batch: the first end that names a send is its end. */
+/** The open ones of `groups`, each once and with its batch: the first end that names a send is its end, and any end goes before a text. */
 export function withoutRepeats(
   groups: readonly EndGroup[],
-  open: ReadonlyMap<string, number>,
+  open: ReadonlyMap<string, OpenPlace>,
 ): BatchEndGroup[] {
   const taken = new Set<string>()
   const parts = new Map<string, BatchEndGroup>()
-  for (const { ids, end, reason } of groups) {
+  const last = groups.filter(({ goesOn }) => goesOn)
+  for (const group of [...groups.filter(({ goesOn }) => !goesOn), ...last]) {
+    const { ids, end, reason, goesOn = false } = group
     for (const id of ids) {
-      const batch = open.get(id)
-      if (batch === undefined || taken.has(id)) continue
+      const place = open.get(id)
+      if (!place || taken.has(id)) continue
+      if (group.batch !== undefined && group.batch !== place.batch) continue
+      // Results of another try: only "the first one arrived after all" says anything about a second.
+      const isOther = group.step !== undefined && group.step !== place.step
+      const contradicts = isOther && place.step === 2 && end === 'delivered'
+      if (isOther && !contradicts) continue
       taken.add(id)
-      const key = `${batch}:${end}:${reason}`
-      const part = parts.get(key) ?? { ids: [], end, reason, batch }
+      const { batch } = place
+      const key = `${batch}:${end}:${reason}:${goesOn}:${contradicts}`
+      const part = parts.get(key) ?? { ids: [], end, reason, batch, goesOn, contradicts }
       part.ids.push(id)
       parts.set(key, part)
     }
@@ -68,56 +105,118 @@ export function withoutRepeats(
   return [...parts.values()]
 }
 
-/** What to write when the open sends of `groups` end; `found` are their batches as they stand. */
-export function postEnds(found: readonly Batch[], groups: readonly BatchEndGroup[]): Posting {
-  const rests = new Map(
-    found.map((batch) => [batch.number, { batch, open: batch.open, won: batch.intent?.reservedWon ?? 0 }]),
+/** A batch while ends are counted off it. */
+interface Count {
+  batch: Batch
+  open: number
+  won: Won
+}
+
+/**
+ * What to write when the open sends of `groups` end; `found` are their batches as they stand. `mayMove`: there is a fallback.
+ * `heldId` is the batch that the caller itself has leased.
+ */
+export function postEnds(
+  found: readonly Batch[],
+  groups: readonly BatchEndGroup[],
+  { mayMove = false, heldId = null }: { mayMove?: boolean; heldId?: string | null } = {},
+): Posting {
+  const counts = new Map(
+    found.map((batch): [number, Count] => [
+      batch.number,
+      { batch, open: batch.open, won: batch.intent?.reservedWon ?? 0 },
+    ]),
   )
-  const rows = new Map<string, Posting['rows'][number]>()
+  const posting = emptyPosting()
+  for (const group of groups) {
+    const count = counts.get(group.batch)
+    if (!count)
+      throw new AppError('batch-missing', 'A send names a batch that is not there', { batch: group.batch })
+    postGroup(posting, count, group, mayMove)
+  }
+  const changed = [...counts.values()].filter(({ batch, open }) => open !== batch.open)
+  posting.settled = changed.filter(({ open }) => open === 0).length
+  posting.result.settled = posting.settled > 0
+  posting.batches = changed.map(({ batch, open, won }) => ({
+    id: batch.id,
+    from: batch.state,
+    open,
+    reservedWon: batch.intent ? won : null,
+    takeAway: batch.state === 'leased' && batch.id !== heldId && open > 0,
+  }))
+  return posting
+}
+
+function postGroup(posting: Posting, count: Count, group: BatchEndGroup, mayMove: boolean): void {
+  const { result } = posting
+  const { batch } = count
+  const { intent, state, step } = batch
+  const size = group.ids.length
+  const out = intent !== null && isOut(state) ? intent : null
+  if (group.contradicts && out) {
+    // The text is on its way and cannot be called back.
+    posting.marked.push(...group.ids)
+    return
+  }
+  const keptEach = out ? out.worstWon : (batch.keptEachWon ?? 0)
+  count.open -= size
+  count.won -= out ? keptEach * size : 0
+  posting.fromOut += out ? size : 0
+  result.early ||= out !== null && state !== 'accepted'
+  if (mayMove && group.goesOn && step === 1 && isFailure(group.reason)) {
+    const firstWon = out?.priceWon ?? 0
+    posting.moves.push({ ids: group.ids, reason: group.reason, keptEachWon: keptEach, firstWon })
+    posting.tally.moved.push({ reason: group.reason, count: size })
+    result.moved += size
+    return
+  }
+  const chargedWon = chargedEach(group, batch, out?.priceWon ?? null, keptEach)
+  result.ended += size
+  result.contradicted += group.contradicts ? size : 0
+  result.releasedWon += keptEach * size
+  result.chargedWon += chargedWon * size
+  const isResult = group.end === 'delivered' || group.end === 'failed'
+  result.unexpected += !out && !group.contradicts && isResult ? size : 0
+  const ofStep = group.contradicts ? 1 : step
+  posting.tally.ended.push({ end: group.end, reason: group.reason, step: ofStep, count: size })
+  // Refused at intake, and never accepted before: the first try of a text with kept won had left.
+  posting.tally.refused += !out && group.end === 'failed' && keptEach === 0 ? size : 0
+  addRow(posting.rows, { end: group.end, reason: group.reason, chargedWon }, group.ids)
+}
+
+/** A first try that arrived after all is charged at its own price, out of what was kept for the text that does not go. */
+function chargedEach(group: BatchEndGroup, batch: Batch, priceWon: Won | null, keptEach: Won): Won {
+  if (group.contradicts) return Math.min(batch.firstWon ?? 0, keptEach)
+  return priceWon === null ? 0 : chargeOf(group, priceWon)
+}
+
+function addRow(rows: Posting['rows'], ending: Omit<Ending, 'at'>, ids: readonly string[]): void {
+  const same = rows.find(
+    ({ end, reason, chargedWon }) =>
+      end === ending.end && reason === ending.reason && chargedWon === ending.chargedWon,
+  )
+  if (same) same.ids.push(...ids)
+  else rows.push({ ...ending, ids: [...ids] })
+}
+
+function emptyPosting(): Posting {
   const result: Ended = {
     ended: 0,
+    moved: 0,
+    contradicted: 0,
     releasedWon: 0,
     chargedWon: 0,
     unexpected: 0,
     early: false,
     settled: false,
+    gathering: null,
   }
-  let fromOut = 0
-  for (const group of groups) {
-    const rest = rests.get(group.batch)
-    if (!rest)
-      throw new AppError('batch-missing', 'A send names a batch that is not there', { batch: group.batch })
-    const { intent, state } = rest.batch
-    const count = group.ids.length
-    const out = intent !== null && isOut(state) ? intent : null
-    const chargedWon = out ? chargeOf(group, out.priceWon) : 0
-    rest.open -= count
-    rest.won -= out ? out.worstWon * count : 0
-    fromOut += out ? count : 0
-    result.ended += count
-    result.releasedWon += out ? out.worstWon * count : 0
-    result.chargedWon += chargedWon * count
-    result.unexpected += !out && (group.end === 'delivered' || group.end === 'failed') ? count : 0
-    result.early ||= out !== null && state !== 'accepted'
-    const key = `${group.end}:${group.reason}:${chargedWon}`
-    const row = rows.get(key) ?? { end: group.end, reason: group.reason, chargedWon, ids: [] }
-    row.ids.push(...group.ids)
-    rows.set(key, row)
-  }
-  const changed = [...rests.values()].filter(({ batch, open }) => open !== batch.open)
-  const settled = changed.filter(({ open }) => open === 0).length
-  return {
-    rows: [...rows.values()],
-    batches: changed.map(({ batch, open, won }) => ({
-      id: batch.id,
-      from: batch.state,
-      open,
-      reservedWon: batch.intent ? won : null,
-    })),
-    fromOut,
-    settled,
-    result: { ...result, settled: settled > 0 },
-  }
+  const tally = { refused: 0, ended: [], moved: [] }
+  return { rows: [], moves: [], marked: [], batches: [], tally, fromOut: 0, settled: 0, result }
+}
+
+function isFailure(reason: Send['endReason']): reason is FailureReason {
+  return reason !== null
 }
 
 /** True in the states in which the relay may have the batch. */

@@ -6,6 +6,7 @@ import type { SpendStore } from '../spend/spend-store'
 import type { Session, Transactions } from '../spend/transaction-store'
 import { type BatchStore, batchIdsOf, type Held } from './batch-store'
 import { type BatchEndGroup, type Ended, type EndGroup, postEnds, withoutRepeats } from './ledger-rules'
+import { moveToTexts, type TextFallback, type TextMoves } from './move-to-texts'
 import { type Batch, batchIdOf, type Intent } from './send'
 import type { SendStore } from './send-store'
 import type { TallyStore } from './tally-store'
@@ -32,13 +33,22 @@ export interface HandOver {
 
 /** The only place where money, batches and ends move, always together (DESIGN §6). Every call is one transaction. */
 export interface Ledger {
-  /** Stores the intent and reserves its won; `full` and `lost` (the lease is no longer ours) change nothing. */
+  /** Stores the intent and reserves its won, less what is kept for it already; `full` and `lost` (the lease is no longer ours) change nothing. */
   handOver(handOver: HandOver): Promise<'stored' | 'full' | 'lost'>
-  /** Nothing left and nothing will: the won is free again and the batch planned for `dueAt`. False when the batch is no longer ours. */
+  /** Nothing left and nothing will: the won is free again (a text keeps its own) and the batch planned for `dueAt`. False when the batch is no longer ours. */
   takeBack(held: Held, from: 'handed-over' | 'unknown', dueAt: Date): Promise<boolean>
-  /** Ends sends of one run and settles their won; sends that have ended stay as they are. With `held`, null when its batch is no longer ours. */
-  end(mallId: MallId, groups: EndGroup[], at: Date, held?: Held): Promise<Ended | null>
-  /** Ends every open send of planned batches alike; batches that are not planned any more are left alone. */
+  /**
+   * Ends sends of one run and settles their won, or with `fallback` moves those that go on to a batch of texts; sends that have
+   * ended stay as they are. With `held`, null when its batch is no longer ours.
+   */
+  end(
+    mallId: MallId,
+    groups: EndGroup[],
+    at: Date,
+    held?: Held,
+    fallback?: TextFallback | null,
+  ): Promise<Ended | null>
+  /** Ends every open send of planned batches alike; batches that are not planned any more are left alone. A text whose won is kept is never capped: it expires. */
   endPlanned(mallId: MallId, batchIds: string[], group: Omit<EndGroup, 'ids'>, at: Date): Promise<Ended>
 }
 
@@ -67,25 +77,35 @@ export function createLedger(parts: LedgerParts): Ledger {
         const [batch] = await batches.byIds(session, held.mallId, [held.id])
         if (batch?.state !== from || batch.fence !== held.fence || !batch.intent) return false
         const takenBack = [...(batch.takenBack ?? []), batch.intent.at].slice(-TAKEN_BACK_KEPT)
-        const set = { dueAt, intent: null, handedOverAt: null, lease: null, asked: 0, takenBack }
+        const kept = batch.step === 2 ? { keptEachWon: batch.intent.worstWon } : {}
+        const set = { dueAt, intent: null, handedOverAt: null, lease: null, asked: 0, takenBack, ...kept }
         const moved = await batches.move(held, { from, event: 'not-sent', set, fence: true }, session)
         if (!moved) return false
-        await parts.spend.settle(session, scopeOf(batch), {
-          releaseWon: batch.intent.reservedWon,
-          chargeWon: 0,
-        })
+        if (batch.step === 1)
+          await parts.spend.settle(session, scopeOf(batch), {
+            releaseWon: batch.intent.reservedWon,
+            chargeWon: 0,
+          })
         await parts.tallies.move(session, held.mallId, batch.runId, { out: -batch.open, waiting: batch.open })
         return true
       }),
 
-    end: (mallId, groups, at, held) =>
+    end: (mallId, groups, at, held, fallback = null) =>
       transactions.run(mallId, async (session) => {
         const ids = groups.flatMap((group) => group.ids)
-        const open = await parts.sends.openBatchesOf(session, mallId, ids)
-        const found = await batches.byIds(session, mallId, batchIdsOf(runIdOf(ids[0] ?? ''), open.values()))
+        const runId = runIdOf(ids[0] ?? '')
+        const places = await parts.sends.openPlacesOf(session, mallId, ids)
+        const numbers = new Set([...places.values()].map(({ batch }) => batch))
+        const wanted = fallback?.gathering ? new Set([...numbers, fallback.gathering]) : numbers
+        const read = await batches.byIds(session, mallId, batchIdsOf(runId, wanted))
+        const found = read.filter(({ number }) => numbers.has(number))
+        const mine = held && found.find((batch) => isHeld(batch, held))
         // A worker that lost its lease ends nothing: somebody else judges the batch now.
-        if (held && !found.some((batch) => isHeld(batch, held))) return null
-        return endOpen(parts, session, { found, groups: withoutRepeats(groups, open), at })
+        if (held && !mine) return null
+        const ours = mine ? groups.map((group) => ({ ...group, batch: mine.number })) : groups
+        const texts = fallback && { ...fallback, room: roomOf(read, fallback, numbers) }
+        const heldId = mine?.id ?? null
+        return endOpen(parts, session, { found, groups: withoutRepeats(ours, places), at, heldId, texts })
       }),
 
     endPlanned: (mallId, batchIds, group, at) =>
@@ -93,10 +113,25 @@ export function createLedger(parts: LedgerParts): Ledger {
         const all = await batches.byIds(session, mallId, batchIds)
         const found = all.filter(({ state }) => state === 'planned')
         const ids = found.flatMap(({ sendIds }) => sendIds)
-        const open = await parts.sends.openBatchesOf(session, mallId, ids)
-        return endOpen(parts, session, { found, groups: withoutRepeats([{ ...group, ids }], open), at })
+        const places = await parts.sends.openPlacesOf(session, mallId, ids)
+        // Its row says where a send is: one that moved on is still among the ids of its first batch.
+        const groups = found.map((batch): EndGroup => {
+          const hasWon = group.end === 'capped' && (batch.keptEachWon ?? 0) > 0
+          return { ...group, ids: batch.sendIds, batch: batch.number, end: hasWon ? 'expired' : group.end }
+        })
+        return endOpen(parts, session, { found, groups: withoutRepeats(groups, places), at })
       }),
   }
+}
+
+/** The gathering batch, unless this call changes it in another way. */
+function roomOf(
+  read: readonly Batch[],
+  { gathering }: TextFallback,
+  numbers: ReadonlySet<number>,
+): Batch | null {
+  const batch = read.find(({ number }) => number === gathering)
+  return batch && !numbers.has(batch.number) ? batch : null
 }
 
 function isHeld(batch: Batch, { id, fence }: Held): boolean {
@@ -110,6 +145,7 @@ async function storeIntent(
 ): Promise<'stored'> {
   const { mallId, runId } = batch
   const reservedWon = intent.worstWon * goIds.length
+  const missingWon = reservedWon - (batch.keptEachWon ?? 0) * goIds.length
   const set = {
     intent: { ...intent, sendIds: goIds, reservedWon, at: now },
     sendIds: rest ? batch.sendIds.filter((id) => !rest.ids.includes(id)) : batch.sendIds,
@@ -119,7 +155,9 @@ async function storeIntent(
   }
   const moved = await batches.move(batch, { from: 'leased', event: 'handed-over', set }, session)
   if (!moved) throw new Rollback('lost')
-  if (!(await spend.reserve(session, scopeOf(batch), reservedWon))) throw new Rollback('full')
+  const scope = scopeOf(batch)
+  if (missingWon > 0 && !(await spend.reserve(session, scope, missingWon))) throw new Rollback('full')
+  if (missingWon < 0) await spend.settle(session, scope, { releaseWon: -missingWon, chargeWon: 0 })
   if (rest) {
     await batches.insert(mallId, [followUpOf(batch, rest)], session)
     await sends.moveToBatch(session, mallId, rest.ids, rest.number)
@@ -144,41 +182,46 @@ function followUpOf(batch: Batch, rest: { ids: string[]; number: number; dueAt: 
   }
 }
 
+interface OpenEnds {
+  found: Batch[]
+  groups: BatchEndGroup[]
+  at: Date
+  heldId?: string | null
+  texts?: TextMoves['texts'] | null
+}
+
 /** Ends open sends whose batches were read in this transaction, and moves batches, won and tally along. */
 async function endOpen(
-  { spend, sends, batches, tallies }: LedgerParts,
+  parts: LedgerParts,
   session: Session,
-  { found, groups, at }: { found: Batch[]; groups: BatchEndGroup[]; at: Date },
+  { found, groups, at, heldId = null, texts = null }: OpenEnds,
 ): Promise<Ended> {
-  const { rows, batches: rests, fromOut, settled, result } = postEnds(found, groups)
+  const { spend, sends, batches, tallies } = parts
+  const posting = postEnds(found, groups, { mayMove: texts !== null, heldId })
+  const { rows, moves, marked, fromOut, result } = posting
   const [any] = found
-  if (!any || result.ended === 0) return result
+  if (!any || groups.length === 0) return result
   const { mallId, runId } = any
   for (const { ids, ...ending } of rows) {
     const ended = await sends.end(session, mallId, ids, { ...ending, at })
     // Read open in this transaction's snapshot, so anything else is a conflict that the database did not see.
     if (ended !== ids.length) throw new AppError('ends-differ', 'Sends ended beside the ledger', { runId })
   }
-  await batches.reduce(session, mallId, rests)
+  await batches.reduce(session, mallId, posting.batches)
+  const texted = texts ? await moveToTexts(parts, session, { like: any, moves, texts, at }) : null
+  const news = marked.length > 0 ? await sends.markContradicted(session, mallId, marked, at) : 0
   const { releasedWon: releaseWon, chargedWon: chargeWon } = result
   if (releaseWon > 0) await spend.settle(session, scopeOf(any), { releaseWon, chargeWon })
-  await tallies.move(session, mallId, runId, {
-    out: -fromOut,
-    waiting: fromOut - result.ended,
-    unsettled: -settled,
-    refused: refusedOf(found, groups),
-    ended: groups.map(({ end, reason, ids }) => ({ end, reason, count: ids.length })),
-  })
-  return result
-}
-
-/** How many of these failures the relay refused at intake: their batch had not been handed over. */
-function refusedOf(found: readonly Batch[], groups: readonly BatchEndGroup[]): number {
-  const inside = new Set(
-    found.filter(({ state }) => state === 'planned' || state === 'leased').map(({ number }) => number),
-  )
-  const refused = groups.filter(({ end, batch }) => end === 'failed' && inside.has(batch))
-  return refused.reduce((sum, { ids }) => sum + ids.length, 0)
+  const contradicted = result.contradicted + news
+  if (result.ended + result.moved + contradicted > 0)
+    await tallies.move(session, mallId, runId, {
+      out: -fromOut,
+      waiting: fromOut - result.ended,
+      unsettled: (texted?.batches ?? 0) - posting.settled,
+      ...(contradicted > 0 ? { contradicted } : {}),
+      ...posting.tally,
+    })
+  return { ...result, contradicted, gathering: texted?.gathering ?? null }
 }
 
 /** Carries an expected outcome out of a transaction that must not be committed. */

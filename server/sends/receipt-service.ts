@@ -5,6 +5,7 @@ import type { Receipt } from '../messages/message-relay'
 import { isRefusal, NO_RESULT_MS, resultsWaitMs } from './batch-rules'
 import type { CursorStore } from './cursor-store'
 import type { DispatchParts } from './dispatch-parts'
+import { allowsText } from './fallback-rules'
 import type { EndGroup } from './ledger-rules'
 import type { Batch } from './send'
 
@@ -22,6 +23,7 @@ export type ReceiptParts = Pick<
   | 'relay'
   | 'sends'
   | 'shoppers'
+  | 'texts'
 > & { cursors: CursorStore }
 
 /** Results of sends, told or asked for; twice, late and out of order changes nothing. */
@@ -80,12 +82,16 @@ async function applyToRun(
   receipts: Receipt[],
 ): Promise<void> {
   const now = parts.clock.now()
-  const groups = receipts.map(({ sendId, state, failure }): EndGroup => {
-    if (state === 'delivered') return { ids: [sendId], end: 'delivered', reason: null }
-    return { ids: [sendId], end: 'failed', reason: failure?.reason ?? 'uncertain' }
-  })
-  const ended = await parts.ledger.end(mallId, groups, now)
-  if (!ended || ended.ended === 0) return
+  const groups = receipts.map(endOf)
+  const fallback = groups.some(({ goesOn }) => goesOn) ? await parts.texts.open(mallId, runId) : null
+  const ended = await parts.ledger.end(mallId, groups, now, undefined, fallback)
+  if (!ended || ended.ended + ended.moved + ended.contradicted === 0) return
+  if (fallback && ended.moved > 0) await parts.texts.moved(mallId, runId, fallback, ended.gathering)
+  if (ended.contradicted > 0)
+    parts.logger.warn(
+      { mallId, runId, sends: ended.contradicted },
+      'the relay delivered first tries that it had called failed',
+    )
   if (ended.unexpected > 0)
     parts.logger.warn(
       { mallId, runId, sends: ended.unexpected },
@@ -95,6 +101,13 @@ async function applyToRun(
   await recordRefusals(parts, mallId, receipts)
   if (ended.releasedWon > ended.chargedWon) await parts.lanes.wakeHeld(mallId, ['cap'], now)
   if (ended.settled) await parts.finishRun(mallId, runId)
+}
+
+function endOf({ sendId, step = 1, state, failure }: Receipt): EndGroup {
+  const group = { ids: [sendId], step }
+  if (state === 'delivered') return { ...group, end: 'delivered', reason: null }
+  const goesOn = step === 1 && allowsText(failure)
+  return { ...group, end: 'failed', reason: failure?.reason ?? 'uncertain', goesOn }
 }
 
 /** The answer to the hand-over was lost or is still on its way, so nobody else has remembered it. */
@@ -146,9 +159,9 @@ async function pollMall(
       const final = page.receipts.filter(({ state }) => state !== 'pending')
       await apply(
         mallId,
-        final.filter(({ sendId }) => !known.has(sendId)),
+        final.filter((receipt) => !known.has(tryOf(receipt))),
       )
-      for (const { sendId } of final) seen.add(sendId)
+      for (const receipt of final) seen.add(tryOf(receipt))
     }
     if (malformed > 0) parts.logger.warn({ mallId, malformed }, 'results of another shape were set aside')
     await parts.cursors.advance(mallId, account.version, now)
@@ -159,6 +172,10 @@ async function pollMall(
     await parts.cursors.delay(mallId, account.version, later(POLL_AFTER_FAILURE_MS))
     return null
   }
+}
+
+function tryOf({ sendId, step = 1, state }: Receipt): string {
+  return `${sendId}:${step}:${state}`
 }
 
 async function askResults(
@@ -186,9 +203,9 @@ async function askResults(
 /** Ends what a batch has open as failed without being sure: it counts as sent and its won is charged (docs/delivery.md). */
 export async function endWithoutResult(
   parts: Pick<ReceiptParts, 'ledger' | 'clock' | 'finishRun'>,
-  { mallId, runId, sendIds }: Batch,
+  { mallId, runId, sendIds, number }: Batch,
 ): Promise<number> {
-  const group: EndGroup = { ids: sendIds, end: 'failed', reason: 'uncertain' }
+  const group: EndGroup = { ids: sendIds, batch: number, end: 'failed', reason: 'uncertain' }
   const ended = await parts.ledger.end(mallId, [group], parts.clock.now())
   if (ended?.settled) await parts.finishRun(mallId, runId)
   return ended?.ended ?? 0

@@ -25,6 +25,19 @@ export interface Ending {
   at: Date
 }
 
+/** Which batch an open send is in, and by which try. */
+export interface OpenPlace {
+  batch: number
+  step: 1 | 2
+}
+
+/** A first try that failed and goes on as a text in `batch`. */
+export interface TextMove {
+  batch: number
+  reason: NonNullable<Send['firstReason']>
+  at: Date
+}
+
 /** Which sends of a run a list shows; `after` is the phoneKey of the row before. */
 export interface SendQuery {
   end?: SendEnd | null
@@ -43,11 +56,15 @@ export interface SendStore {
   wipeRun(mallId: MallId, runId: string): Promise<void>
   /** Those of `ids` that have not ended, in plan order. */
   openOf(mallId: MallId, ids: string[]): Promise<Send[]>
-  /** Batch numbers of those of `ids` that have not ended, by send id. */
-  openBatchesOf(session: Session, mallId: MallId, ids: string[]): Promise<Map<string, number>>
+  /** Where those of `ids` stand that have not ended, by send id. */
+  openPlacesOf(session: Session, mallId: MallId, ids: string[]): Promise<Map<string, OpenPlace>>
   /** Ends those of `ids` that have not ended; tells how many. */
   end(session: Session, mallId: MallId, ids: string[], ending: Ending): Promise<number>
   moveToBatch(session: Session, mallId: MallId, ids: string[], batch: number): Promise<void>
+  /** Makes open first tries among `ids` a second try in `move.batch`; tells how many. */
+  moveToText(session: Session, mallId: MallId, ids: string[], move: TextMove): Promise<number>
+  /** Remembers of open second tries that the first one arrived after all; tells for how many this is news. */
+  markContradicted(session: Session, mallId: MallId, ids: string[], at: Date): Promise<number>
   /** The sends to `phoneKeys` in runs of `fromDay` or later that count (law 1), of all campaigns, without those of `exceptRun`. */
   recentSends(
     mallId: MallId,
@@ -85,11 +102,11 @@ export function sendStore(connection: Connection): SendStore {
       const rows = await sends.find(mallId, { _id: { $in: ids }, end: null }).toArray()
       return rows.map((row) => fromStored<Send>(row)).sort((a, b) => (a.id < b.id ? -1 : 1))
     },
-    async openBatchesOf(session, mallId, ids) {
+    async openPlacesOf(session, mallId, ids) {
       const rows = await sends
-        .find(mallId, { _id: { $in: ids }, end: null }, { session, projection: { batch: 1 } })
+        .find(mallId, { _id: { $in: ids }, end: null }, { session, projection: { batch: 1, step: 1 } })
         .toArray()
-      return new Map(rows.map(({ _id, batch }) => [_id, batch]))
+      return new Map(rows.map(({ _id, batch, step }) => [_id, { batch, step }]))
     },
     async end(session, mallId, ids, { end, reason, chargedWon, at }) {
       const { modifiedCount } = await sends.updateMany(
@@ -102,6 +119,24 @@ export function sendStore(connection: Connection): SendStore {
     },
     async moveToBatch(session, mallId, ids, batch) {
       await sends.updateMany(mallId, { _id: { $in: ids } }, { $set: { batch } }, { session })
+    },
+    async moveToText(session, mallId, ids, { batch, reason, at }) {
+      const { modifiedCount } = await sends.updateMany(
+        mallId,
+        { _id: { $in: ids }, end: null, step: 1 },
+        [{ $set: { firstBatch: '$batch', firstReason: reason, firstFailedAt: at, batch, step: 2 } }],
+        { session },
+      )
+      return modifiedCount
+    },
+    async markContradicted(session, mallId, ids, at) {
+      const { modifiedCount } = await sends.updateMany(
+        mallId,
+        { _id: { $in: ids }, end: null, step: 2, firstDeliveredAt: null },
+        { $set: { firstDeliveredAt: at } },
+        { session },
+      )
+      return modifiedCount
     },
     async recentSends(mallId, fromDay, phoneKeys, { exceptRun } = {}) {
       const recent = new Map<string, RecentSend[]>()

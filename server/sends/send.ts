@@ -19,8 +19,8 @@ export type CancelReason =
 export type SendEnd = 'delivered' | 'failed' | 'cancelled' | 'capped' | 'expired'
 
 /**
- * One message to one phone in one run: written when planned, and once more when it ends.
- * In between its state is its batch's. Keys: `id`, unique (runId, phoneKey); index (mallId, phoneKey, runDay).
+ * One message to one phone in one run: written when planned, once more when a fallback moves it to a new batch as step 2,
+ * and when it ends. In between its state is its batch's. Keys: `id`, unique (runId, phoneKey); index (mallId, phoneKey, runDay).
  */
 export interface Send {
   id: string
@@ -38,6 +38,13 @@ export interface Send {
   /** Batch number within the run. */
   batch: number
   step: 1 | 2
+  /** Why its first try failed, when it went on to a text; nothing in rows that never did. */
+  firstReason?: FailureReason | null
+  /** The batch number of that first try. */
+  firstBatch?: number | null
+  firstFailedAt?: Date | null
+  /** Set when the relay called the first try delivered after all while the text was already out. */
+  firstDeliveredAt?: Date | null
   end: SendEnd | null
   endReason: FailureReason | CancelReason | null
   endedAt: Date | null
@@ -71,6 +78,13 @@ export interface Batch {
   runDay: KstDay
   number: number
   step: 1 | 2
+  /**
+   * Only in step 2: won that stays reserved for each open send while the batch is not out, from the worst case of its first
+   * try. While it is out, `intent.reservedWon` says what is kept.
+   */
+  keptEachWon?: Won
+  /** Only in step 2: what the relay would have charged for the first try, in case that it arrived after all. */
+  firstWon?: Won
   test: boolean
   state: BatchState
   /** All its sends in order, dearest cart first. */

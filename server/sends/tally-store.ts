@@ -13,7 +13,10 @@ export interface TallyMove {
   out?: number
   unsettled?: number
   refused?: number
-  ended?: { end: SendEnd; reason: Send['endReason']; count: number }[]
+  contradicted?: number
+  ended?: { end: SendEnd; reason: Send['endReason']; step: 1 | 2; count: number }[]
+  /** First tries that failed and went on to a text. */
+  moved?: { reason: string; count: number }[]
 }
 
 /** The tallies of all published runs. */
@@ -39,11 +42,13 @@ export function tallyStore(connection: Connection): TallyStore {
     async open(session, tally) {
       await tallies.insertMany(tally.mallId, [toStored(tally)], { session })
     },
-    async move(session, mallId, runId, { ended = [], ...plain }) {
+    async move(session, mallId, runId, { ended = [], moved = [], ...plain }) {
       const steps = new Map<string, number>(Object.entries(plain))
       const add = (field: string, count: number) => steps.set(field, (steps.get(field) ?? 0) + count)
-      for (const { end, reason, count } of ended) {
+      for (const { reason, count } of moved) add(`firstFailures.${reason}`, count)
+      for (const { end, reason, step, count } of ended) {
         add(`ended.${end}`, count)
+        if (step === 2) add(`textsEnded.${end}`, count)
         if (reason !== null) add(`reasons.${end}:${reason}`, count)
       }
       await tallies.updateOne(mallId, { _id: runId }, { $inc: Object.fromEntries(steps) }, { session })

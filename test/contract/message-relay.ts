@@ -3,9 +3,14 @@ import type { MessageRelay, OutgoingMessage, RelayAccount } from '../../server/m
 /** One message as a relay took it up, from the relay's own books. */
 export interface Taken {
   to: string
-  sendId: string
+  /** What the relay was given to echo. */
+  echo: string
+  kind: 'brand-text' | 'sms' | 'lms'
+  subject: string | null
   text: string
-  buttonUrl: string
+  /** The link of its button, or in its text. */
+  url: string
+  from: string
 }
 
 /** What a relay's test file brings, so that every adapter passes the same suite. */
@@ -18,17 +23,33 @@ export interface RelayBench {
   strike(fault: 'obeyed-but-lost' | 'never-arrives' | 'too-many'): Promise<void>
   /** Lets the relay finish; the phones of `phones` have arrived or failed then. */
   pass(): Promise<void>
+  /** `unreachable` by Kakao, though a text reaches it; `refused` for any message. */
   phones: { reached: string; unreachable: string; refused: string }
   close(): Promise<void>
 }
 
 const sendId = (n: number) => `${'0'.repeat(24)}${n.toString(16).padStart(8, '0')}`
-const message = (n: number, to: string): OutgoingMessage => ({
+const message = (n: number, to: string) => ({
   sendId: sendId(n),
   to,
-  kind: 'brand-text',
+  kind: 'brand-text' as const,
   text: `담아 두신 상품 ${n}개가 기다려요.`,
   button: { name: '장바구니 보기', url: `https://shop.example/t/token${n}` },
+})
+const link = 'https://shop.example/t/token'
+const short = '(광고)식탁\n담으셨어요\nhttps://s.example/t/a\n무료거부 0801230000'
+const long = `(광고)오늘의식탁\n담아 두신 무쇠 냄비가 장바구니에서 기다리고 있어요.\n${link}\n무료거부 0801230000`
+/** The second try of the same send, as a text. */
+const sms = (n: number, to: string): OutgoingMessage => ({
+  ...{ sendId: sendId(n), step: 2, to },
+  kind: 'sms',
+  text: short,
+})
+const lms = (n: number, to: string): OutgoingMessage => ({
+  ...{ sendId: sendId(n), step: 2, to },
+  kind: 'lms',
+  subject: '(광고)담아 두신 상품',
+  text: long,
 })
 
 /** What DESIGN asks of every relay, whatever it speaks. */
@@ -63,7 +84,67 @@ export function describeMessageRelay(name: string, start: () => Promise<RelayBen
 
       expect(outcome).toEqual({ state: 'accepted' })
       const { to, text, button } = message(1, bench.phones.reached)
-      expect(await bench.taken()).toEqual([{ to, sendId: sendId(1), text, buttonUrl: button.url }])
+      expect(await bench.taken()).toMatchObject([
+        { to, kind: 'brand-text', echo: expect.stringContaining(sendId(1)), text, url: button.url },
+      ])
+    })
+
+    it('lets an SMS and an LMS leave whole, from the registered number, as they are', async () => {
+      const { relayBatchId, rejected } = await prepared(
+        sms(1, bench.phones.reached),
+        lms(2, bench.phones.unreachable),
+      )
+
+      await bench.relay.release(bench.account, relayBatchId)
+
+      const from = bench.account.senderNumber
+      expect(rejected).toEqual([])
+      expect(await bench.taken()).toMatchObject([
+        { to: bench.phones.reached, kind: 'sms', subject: null, text: short, from },
+        {
+          to: bench.phones.unreachable,
+          kind: 'lms',
+          subject: '(광고)담아 두신 상품',
+          text: long,
+          url: link,
+          from,
+        },
+      ])
+    })
+
+    it('tells the tries of one send apart in every receipt', async () => {
+      const first = await prepared(message(1, bench.phones.unreachable))
+      await bench.relay.release(bench.account, first.relayBatchId)
+      await bench.pass()
+      const second = await prepared(lms(1, bench.phones.unreachable))
+      await bench.relay.release(bench.account, second.relayBatchId)
+      await bench.pass()
+
+      const results = []
+      for (const { relayBatchId } of [first, second])
+        results.push((await bench.relay.receiptsOf(bench.account, relayBatchId)).receipts)
+
+      expect(results).toMatchObject([
+        [{ sendId: sendId(1), step: 1, state: 'failed' }],
+        [{ sendId: sendId(1), step: 2, state: 'delivered' }],
+      ])
+    })
+
+    it('names the second try that it refuses at intake by its send', async () => {
+      const { rejected } = await prepared(sms(1, bench.phones.refused), sms(2, bench.phones.reached))
+
+      expect(rejected).toMatchObject([{ sendId: sendId(1), failure: { definite: true } }])
+    })
+
+    it('says that the sender number is wrong when every text is refused for it', async () => {
+      const account = { ...bench.account, senderNumber: '0299990000' }
+
+      const outcome = await bench.relay.prepare(account, 'batch:1', [lms(1, bench.phones.reached)])
+
+      expect(outcome).toMatchObject({
+        state: 'rejected',
+        failure: { reason: 'sender-number', scope: 'account', definite: true },
+      })
     })
 
     it('sends nothing twice when a batch is released again', async () => {

@@ -1,7 +1,7 @@
 import { createSolapiRelay } from '../../server/adapters/relays/solapi/solapi-relay'
 import { machineClock } from '../../server/core/clock'
 import type { MessageRelay } from '../../server/messages/message-relay'
-import { describeMessageRelay } from './message-relay'
+import { describeMessageRelay, type Taken } from './message-relay'
 import {
   ACCOUNT,
   phonesWith,
@@ -20,6 +20,7 @@ const account = {
   number080: ACCOUNT.number080,
 }
 const one = (fate: Parameters<typeof phonesWith>[0]) => phonesWith(fate, 'prompt', 1)[0] ?? ''
+const KINDS: Record<string, Taken['kind']> = { BMS_FREE: 'brand-text', SMS: 'sms', LMS: 'lms' }
 const SEND_ID = '0123456789abcdef01234567890abcde'
 const outgoing = (to: string) => ({
   sendId: SEND_ID,
@@ -42,11 +43,11 @@ describeMessageRelay('solapi', async () => {
     relay,
     account,
     taken: async () =>
-      kit.relay.journal().map(({ to, text, customFields, links }) => ({
-        to,
-        text,
-        sendId: customFields['k'] ?? '',
-        buttonUrl: links[0] ?? '',
+      kit.relay.journal().map(({ to, from, type, text, subject, customFields, links }) => ({
+        ...{ to, from, text, subject },
+        kind: KINDS[type] ?? 'lms',
+        echo: customFields['k'] ?? '',
+        url: links[0] ?? '',
       })),
     async strike(fault) {
       const kind = { 'obeyed-but-lost': 'accepted-then-reset', 'never-arrives': 'reset', 'too-many': '429' }[

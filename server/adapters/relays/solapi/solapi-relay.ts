@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../../core/clock'
 import { sameSecret } from '../../../core/crypto'
+import { unreachable } from '../../../core/errors'
 import type {
   HandoverOutcome,
   MessageRelay,
@@ -14,7 +15,7 @@ import { failureOf, refusalOf } from './solapi-failures'
 import { fateOfGroup } from './solapi-fate'
 import { type Answer, createSolapiHttp, type SolapiConfig } from './solapi-http'
 import { listAll, receiptsOfGroup } from './solapi-lists'
-import { Group, Registered, readReceipts } from './solapi-wire'
+import { echoOf, Group, Registered, readReceipts } from './solapi-wire'
 
 const MAX_BATCH = 1_000
 const ACCEPTED = '2000'
@@ -94,25 +95,31 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
   }
 }
 
-function onWire(
-  account: RelayAccount,
-  { sendId, to, text, button }: OutgoingMessage,
-): Record<string, unknown> {
+function onWire(account: RelayAccount, message: OutgoingMessage): Record<string, unknown> {
+  const { to, text } = message
+  const plain = { to, from: account.senderNumber, text, customFields: { k: echoOf(message) } }
+  switch (message.kind) {
+    case 'brand-text':
+      return { ...plain, type: 'BMS_FREE', kakaoOptions: kakaoOptionsOf(account, message.button) }
+    // Our bytes are counted: the relay must not choose another type by its own count.
+    case 'sms':
+      return { ...plain, type: 'SMS', autoTypeDetect: false }
+    case 'lms':
+      return { ...plain, type: 'LMS', subject: message.subject, autoTypeDetect: false }
+    default:
+      return unreachable(message)
+  }
+}
+
+function kakaoOptionsOf({ pfId }: RelayAccount, { name, url }: { name: string; url: string }) {
   return {
-    to,
-    from: account.senderNumber,
-    type: 'BMS_FREE',
-    text,
-    customFields: { k: sendId },
-    kakaoOptions: {
-      pfId: account.pfId,
-      // The relay offers no fallback for brand messages; ours is a step of its own.
-      disableSms: true,
-      bms: {
-        targeting: 'I',
-        chatBubbleType: 'TEXT',
-        buttons: [{ name: button.name, linkType: 'WL', linkMobile: button.url, linkPc: button.url }],
-      },
+    pfId,
+    // The relay offers no fallback for brand messages; ours is a step of its own.
+    disableSms: true,
+    bms: {
+      targeting: 'I',
+      chatBubbleType: 'TEXT',
+      buttons: [{ name, linkType: 'WL', linkMobile: url, linkPc: url }],
     },
   }
 }
@@ -136,8 +143,9 @@ function readRegistered(groupId: string, body: unknown, messages: OutgoingMessag
   if (!read.success) return { state: 'not-sent', detail: 'unreadable registration' }
   const codes = new Map(read.data.resultList.map((each) => [each.customFields?.k ?? '', each.statusCode]))
   const rejected: PreparedHandover['rejected'] = []
-  for (const { sendId } of messages) {
-    const code = codes.get(sendId)
+  for (const message of messages) {
+    const { sendId } = message
+    const code = codes.get(echoOf(message))
     if (code === undefined) return { state: 'not-sent', detail: 'incomplete registration' }
     if (code !== ACCEPTED) rejected.push({ sendId, failure: failureOf(code) })
   }

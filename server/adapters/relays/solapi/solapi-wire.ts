@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Receipt } from '../../../messages/message-relay'
+import type { OutgoingMessage, Receipt } from '../../../messages/message-relay'
 import { DELIVERED_CODE, failureOf, PENDING_CODES } from './solapi-failures'
 
 /** A group, as far as we read it. */
@@ -62,7 +62,13 @@ export const Prices = z.union([
 
 export const Refusal = z.object({ errorCode: z.string() })
 
-const SEND_ID = /^[0-9a-f]{32}$/
+// The second try of a send is another message of the relay's: what comes of the first must never be taken for it.
+const ECHO = /^([0-9a-f]{32})(\.2)?$/
+
+/** What a message carries and every receipt brings back: the send's id, and its step unless it is the first. */
+export function echoOf({ sendId, step }: Pick<OutgoingMessage, 'sendId' | 'step'>): string {
+  return step === 2 ? `${sendId}.2` : sendId
+}
 
 /** Receipts of those messages that are ours; what has another shape is counted, what is somebody else's is left out. */
 export function readReceipts(messages: readonly unknown[]): { receipts: Receipt[]; malformed: number } {
@@ -81,10 +87,11 @@ export function readReceipts(messages: readonly unknown[]): { receipts: Receipt[
 }
 
 function receiptOf({ statusCode, customFields, dateUpdated }: z.infer<typeof Message>): Receipt | null {
-  const sendId = customFields?.k ?? ''
-  if (!SEND_ID.test(sendId)) return null
+  const [, sendId, second] = ECHO.exec(customFields?.k ?? '') ?? []
+  if (sendId === undefined) return null
+  const step = second === undefined ? 1 : 2
   const at = new Date(dateUpdated)
-  if (statusCode === DELIVERED_CODE) return { sendId, state: 'delivered', at }
-  if (PENDING_CODES.includes(statusCode)) return { sendId, state: 'pending', at }
-  return { sendId, state: 'failed', failure: failureOf(statusCode), at }
+  if (statusCode === DELIVERED_CODE) return { sendId, step, state: 'delivered', at }
+  if (PENDING_CODES.includes(statusCode)) return { sendId, step, state: 'pending', at }
+  return { sendId, step, state: 'failed', failure: failureOf(statusCode), at }
 }
