@@ -217,8 +217,13 @@ describe('the frequency cap of a mall', () => {
 })
 
 describe('a plan of more than one chunk', () => {
+  let kit: SendsKit
+  beforeEach(async () => {
+    kit = await startSendsKit()
+  })
+  afterEach(() => kit.close())
+
   it('takes its own rows for no earlier send: the phone of the first chunk is the same phone in the second', async () => {
-    const kit = await startSendsKit()
     const [twin] = await kit.members(1_001)
     const last = { ...(twin as Shopper), id: `${MALL}:twin`, memberId: 'twin', cartWon: 1 }
     await kit.stores.shoppers.putChanged(MALL, [last], new Map())
@@ -227,6 +232,5 @@ describe('a plan of more than one chunk', () => {
     await kit.worker('one').startDueRuns()
 
     expect((await kit.run()).decisions).toEqual({ send: 1_001, 'same-phone': 1 })
-    await kit.close()
   })
 })
