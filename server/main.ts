@@ -6,6 +6,8 @@ import { buildContainer } from './container'
 import { runProcess } from './core/process-life'
 
 const CLOSE_PATIENCE_MS = 5_000
+// A connection that looks idle may have a click on its way.
+const DRAIN_MS = 300
 
 /** The web process; requests under way are answered before it ends. */
 runProcess(async () => {
@@ -20,10 +22,9 @@ runProcess(async () => {
   return async () => {
     // Each connection ends with its next answer: none is cut between a click and its redirect.
     server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_MS))
     setTimeout(() => server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    await closed
+    await new Promise((resolve) => server.close(resolve))
     await container.close()
     await connection.close()
   }
