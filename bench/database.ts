@@ -9,6 +9,8 @@ import { registerModels } from '../server/models'
 export interface BenchDatabase {
   connection: Connection
   kind: string
+  /** The address of one more database on the same server; who makes it drops it. */
+  uri(name: string): string
 }
 
 /** Runs `work` on an empty database: of `MONGODB_URI` when it is set, else of a server of our own with synced commits. */
@@ -16,11 +18,12 @@ export async function withBenchDatabase(work: (database: BenchDatabase) => Promi
   const dataDir = mkdtempSync(join(tmpdir(), 'baguni-bench-'))
   const say = (line: string) => void process.stderr.write(`${line}\n`)
   const server = await findDatabase({ dataDir, env: process.env, progress: say, durable: true })
-  const connection = await openDatabase(server.uri(`baguni_bench_${process.pid}`))
+  const uri = (name: string) => server.uri(`baguni_bench_${process.pid}_${name}`)
+  const connection = await openDatabase(uri('main'))
   try {
     registerModels(connection)
     await prepareDatabase(connection, { info: () => undefined, warn: () => undefined })
-    await work({ connection, kind: server.kind })
+    await work({ connection, kind: server.kind, uri })
   } finally {
     await connection.dropDatabase()
     await connection.close()

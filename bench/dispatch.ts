@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { openDatabase, prepareDatabase } from '../config/database'
+import { registerModels } from '../server/models'
+import { type Child, startChild } from './child'
+import type { BenchDatabase } from './database'
+import type { Measure } from './measure'
+import { benchEnvironment } from './scene'
+import { seedMall, seedShoppers, WEBHOOK } from './seed'
+import { type WireSizes, weighHandOver } from './wire-sizes'
+
+/** What one run of `people` came to; times in milliseconds. */
+export interface DispatchFigures {
+  people: number
+  /** `cpuMs` is the worker's while it dispatched. */
+  ours: { planMs: number; dispatchMs: number; settleMs: number; cpuMs: number }
+  floor: { planMs: number; dispatchMs: number; settleMs: number }
+  /** Highest resident set of the worker after each step, in megabytes. */
+  rssMb: { plan: number; dispatch: number }
+  /** What the relay itself says it took and delivered. */
+  relay: { accepted: number; delivered: number }
+}
+
+const Url = z.object({ url: z.string() })
+const Step = z.object({
+  ms: z.number(),
+  cpuMs: z.number(),
+  rssMb: z.number(),
+  waiting: z.number(),
+  out: z.number(),
+  delivered: z.number(),
+})
+const Timed = z.object({ ms: z.number() })
+const Counts = z.object({ accepted: z.number(), delivered: z.number() }).loose()
+
+// Long after the last hand-over, so that no result comes while messages leave; then each in its order.
+const RESULTS_AFTER_SECONDS = 6_000
+const RESULTS = { from: RESULTS_AFTER_SECONDS, to: RESULTS_AFTER_SECONDS }
+
+/** Plans, sends and settles a run of `people` with the product's worker, and the same with bare calls. */
+export async function runDispatch(database: BenchDatabase, people: number): Promise<DispatchFigures> {
+  const relay = startChild('relay')
+  try {
+    const { url } = await relay.ask('start', Url, {
+      balanceWon: 100 * people + 1_000_000,
+      receiptSeconds: RESULTS,
+    })
+    const sizes = await weighHandOver(url)
+    const floor = await runFloor(database, people, sizes)
+    const { ours, rssMb } = await runOurs(database, people, { relay, url })
+    const { accepted, delivered } = await relay.ask('counts', Counts)
+    if (accepted !== people || delivered !== people)
+      throw new Error(`The relay took ${accepted} and delivered ${delivered} of ${people}`)
+    return { people, ours, floor, rssMb, relay: { accepted, delivered } }
+  } finally {
+    await relay.stop()
+  }
+}
+
+async function runOurs(
+  database: BenchDatabase,
+  people: number,
+  { relay, url }: { relay: Child; url: string },
+) {
+  const uri = await freshDatabase(database, `ours_${people}`, people)
+  const env = benchEnvironment({ uri: uri.address, relayUrl: url })
+  const worker = startChild('worker', env)
+  const web = startChild('worker', env, 'web')
+  try {
+    const plan = await worker.ask('plan', Step)
+    if (plan.waiting !== people) throw new Error(`${plan.waiting} of ${people} were planned`)
+    const dispatch = await worker.ask('dispatch', Step)
+    await relay.ask('tell', z.unknown(), {
+      url: `${(await web.ask('listen', Url)).url}${WEBHOOK.path}`,
+      secret: WEBHOOK.secret,
+    })
+    const settle = await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
+    const { delivered } = await worker.ask('look', Step)
+    if (delivered !== people) throw new Error(`${delivered} of ${people} were settled`)
+    return {
+      ours: { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms, cpuMs: dispatch.cpuMs },
+      rssMb: { plan: plan.rssMb, dispatch: dispatch.rssMb },
+    }
+  } finally {
+    await worker.stop()
+    await web.stop()
+    await uri.drop()
+  }
+}
+
+async function runFloor(database: BenchDatabase, people: number, sizes: WireSizes) {
+  const uri = await freshDatabase(database, `floor_${people}`, 0)
+  const http = startChild('bare-http')
+  const floor = startChild('floor', { MONGODB_URI: uri.address })
+  try {
+    const answers = Object.fromEntries(
+      Object.entries(sizes).map(([method, { answered }]) => [method, answered]),
+    )
+    const { url } = await http.ask('start', Url, { answers })
+    await floor.ask('setUp', z.unknown(), { people, url, sizes })
+    const plan = await floor.ask('plan', Timed)
+    const dispatch = await floor.ask('dispatch', Timed)
+    const settle = await floor.ask('settle', Timed)
+    return { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms }
+  } finally {
+    await floor.stop()
+    await http.stop()
+    await uri.drop()
+  }
+}
+
+async function freshDatabase(database: BenchDatabase, name: string, people: number) {
+  const address = database.uri(name)
+  const connection = await openDatabase(address)
+  registerModels(connection)
+  await prepareDatabase(connection, { info: () => undefined, warn: () => undefined })
+  if (people > 0) {
+    await seedMall(connection)
+    await seedShoppers(connection, people)
+  }
+  return {
+    address,
+    async drop() {
+      await connection.dropDatabase()
+      await connection.close()
+    },
+  }
+}
+
+const SIZES: Record<string, number[]> = { 'secantusd-py': [10_000, 100_000] }
+const USUAL_SIZES = [10_000, 100_000, 1_000_000]
+
+/** Messages a second, their cost from 10,000 to a million people, and the worker's memory, beside bare calls. */
+export async function benchDispatch(
+  database: BenchDatabase,
+  options: ReadonlyMap<string, string>,
+): Promise<Measure[]> {
+  const sizes = options.get('people')?.split(',').map(Number) ?? SIZES[database.kind] ?? USUAL_SIZES
+  const all: DispatchFigures[] = []
+  for (const people of sizes) {
+    const figures = await runDispatch(database, people)
+    process.stderr.write(`${JSON.stringify(figures)}\n`)
+    all.push(figures)
+  }
+  return measuresOf(all, database.kind)
+}
+
+/** The figures beside the bounds of DESIGN §8. */
+export function measuresOf(all: readonly DispatchFigures[], kind: string): Measure[] {
+  const least = kind === 'secantusd-py' ? 500 : 5_000
+  const [first] = all
+  return all.flatMap(({ people, ours, floor, rssMb }): Measure[] => {
+    const rate = (ms: number) => (people / ms) * 1_000
+    const versus = (what: string, ms: number, floorMs: number, bound: number | null): Measure => {
+      const ratio = floorMs / ms
+      const isKept = bound === null || ratio >= bound
+      const measure = {
+        what: `${what}, ${people}`,
+        unit: 'messages/s',
+        ours: rate(ms),
+        floor: rate(floorMs),
+        ratio,
+      }
+      return { ...measure, bound: bound === null ? '–' : `≥ ${bound.toFixed(2)} of the floor`, kept: isKept }
+    }
+    const whole = (of: typeof floor) => of.planMs + of.dispatchMs + of.settleMs
+    const against = (what: string, unit: string, value: number, limit: number, atMost: boolean): Measure => ({
+      what: `${what}, ${people}`,
+      unit,
+      ours: value,
+      floor: limit,
+      ratio: value / limit,
+      bound: `${atMost ? '≤' : '≥'} ${limit}`,
+      kept: atMost ? value <= limit : value >= limit,
+    })
+    const growth = (ours.dispatchMs / people) * ((first?.people ?? 0) / (first?.ours.dispatchMs ?? 1))
+    return [
+      versus('plan', ours.planMs, floor.planMs, null),
+      versus('dispatch, lease to accepted', ours.dispatchMs, floor.dispatchMs, 0.5),
+      versus('results to settled', ours.settleMs, floor.settleMs, null),
+      versus('whole ledger, plan to settled', whole(ours), whole(floor), 0.5),
+      against('dispatch rate', 'messages/s', rate(ours.dispatchMs), least, false),
+      against('worker memory', 'MB', rssMb.dispatch, 350, true),
+      ...(people === first?.people
+        ? []
+        : [against(`cost per message ÷ that at ${first?.people}`, '', growth, 1.3, true)]),
+    ]
+  })
+}

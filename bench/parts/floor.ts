@@ -1,0 +1,163 @@
+import { Agent, request } from 'node:http'
+import type { ClientSession } from 'mongodb'
+import { z } from 'zod'
+import { openDatabase } from '../../config/database'
+import { newId, sendIdOf } from '../../server/core/ids'
+import { plannedBatch, plannedSend, SENDS_A_BATCH } from '../../server/sends/plan-writer'
+import type { Batch, Send } from '../../server/sends/send'
+import { budgetIdsOf } from '../../server/spend/spend-rules'
+import { serveBench } from '../child'
+import { benchRun, CAMPAIGN, DAY, MALL, START } from '../scene'
+import { WireSizes } from '../wire-sizes'
+
+const Setup = z.object({ people: z.number(), url: z.string(), sizes: WireSizes })
+const ROWS_AT_ONCE = 1_000
+const SLOTS = 4
+const PRICE_WON = 25
+const SEALED = `v1.${'x'.repeat(60)}`
+
+/** The bare driver calls and the bare HTTP calls of a run: no looks, no rules, no second thoughts. */
+async function main(): Promise<void> {
+  const connection = await openDatabase(process.env['MONGODB_URI'] ?? '')
+  const sends = connection.collection<{ _id: string }>('sends')
+  const batches = connection.collection<{ _id: string }>('batches')
+  const budgets = connection.collection<{ _id: string }>('budgets')
+  const run = benchRun(newId(START))
+  const scope = { mallId: MALL, campaignId: CAMPAIGN, runId: run.id, runDay: DAY }
+  const purse = { mallId: MALL, _id: { $in: budgetIdsOf(scope) } }
+  const agent = new Agent({ keepAlive: true })
+  let setup: z.infer<typeof Setup> = { people: 0, url: '', sizes: {} }
+
+  let last: Promise<unknown> = Promise.resolve()
+  /** One transaction after another: side by side they would only conflict on the same budgets. */
+  const inTransaction = (work: (session: ClientSession) => Promise<unknown>) => {
+    const mine = last.then(() => connection.transaction(work))
+    last = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function call(method: 'POST' | 'PUT', alone: boolean): Promise<void> {
+    const body = Buffer.alloc(setup.sizes[method]?.sent ?? 0, 'x')
+    await new Promise<void>((resolve, reject) => {
+      const options = {
+        method,
+        headers: { 'Content-Type': 'application/json', 'Content-Length': body.length },
+        agent: alone ? new Agent({ keepAlive: false }) : agent,
+      }
+      const asked = request(setup.url, options, (answer) => answer.resume().once('end', resolve))
+      asked.once('error', reject).end(body)
+    })
+  }
+
+  async function plan(): Promise<void> {
+    await budgets.insertMany(
+      budgetIdsOf(scope).map((_id) => ({
+        _id,
+        mallId: MALL,
+        capWon: null,
+        reservedWon: 0,
+        chargedWon: 0,
+        peakWon: 0,
+      })),
+    )
+    for (let from = 0; from < setup.people; from += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, setup.people - from)
+      const rows = Array.from({ length: count }, (_, i) => rowOf(from + i))
+      await sends.insertMany(rows.map(stored))
+      await batches.insertMany(batchesOf(rows).map(stored))
+    }
+  }
+
+  function rowOf(index: number): Send {
+    const number = Math.floor(index / SENDS_A_BATCH) + 1
+    const phoneKey = `${String(index * 7_919).padStart(10, '0')}${'k'.repeat(33)}`
+    const facts = { productName: '무쇠 주물 냄비', moreItems: 1, cartWon: 54_000 }
+    const decision = {
+      memberId: `member-${index}`,
+      phoneKey,
+      send: { toSealed: SEALED, nameSealed: SEALED, facts },
+    }
+    return plannedSend(run, decision, { index, batch: number })
+  }
+
+  function batchesOf(rows: Send[]): Batch[] {
+    const numbers = [...new Set(rows.map(({ batch }) => batch))]
+    return numbers.map((number) =>
+      plannedBatch(
+        run,
+        number,
+        rows.filter(({ batch }) => batch === number).map(({ id }) => id),
+      ),
+    )
+  }
+
+  async function dispatchOne(number: number): Promise<void> {
+    const _id = `${run.id}:${number}`
+    const ids = idsOf(number)
+    const lease = { owner: 'floor', until: START }
+    await batches.updateOne(
+      { _id, state: 'planned' },
+      { $set: { state: 'leased', lease }, $inc: { fence: 1 } },
+    )
+    await call('POST', false)
+    await call('PUT', false)
+    await inTransaction(async (session) => {
+      const intent = { sendIds: ids, priceWon: PRICE_WON, reservedWon: PRICE_WON * ids.length, at: START }
+      const set = { state: 'handed-over', intent, handedOverAt: START }
+      await batches.updateOne({ _id, fence: 1 }, { $set: set }, { session })
+      await budgets.updateMany(purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
+    })
+    await call('POST', true)
+    await batches.updateOne(
+      { _id, fence: 1 },
+      { $set: { state: 'accepted', acceptedAt: START, lease: null } },
+    )
+  }
+
+  async function settleOne(number: number): Promise<void> {
+    const ids = idsOf(number)
+    const won = PRICE_WON * ids.length
+    await inTransaction(async (session) => {
+      const ending = { end: 'delivered', endReason: null, endedAt: START, chargedWon: PRICE_WON }
+      await sends.updateMany({ _id: { $in: ids }, end: null }, { $set: ending }, { session })
+      const set = { state: 'settled', open: 0, 'intent.reservedWon': 0 }
+      await batches.updateOne({ _id: `${run.id}:${number}` }, { $set: set }, { session })
+      await budgets.updateMany(purse, { $inc: { reservedWon: -won, chargedWon: won } }, { session })
+    })
+  }
+
+  function idsOf(number: number): string[] {
+    const from = (number - 1) * SENDS_A_BATCH
+    const count = Math.min(SENDS_A_BATCH, setup.people - from)
+    return Array.from({ length: count }, (_, i) => sendIdOf(run.id, from + i))
+  }
+
+  const inSlots = async (work: (number: number) => Promise<void>) => {
+    const count = Math.ceil(setup.people / SENDS_A_BATCH)
+    let next = 1
+    const slot = async () => {
+      while (next <= count) await work(next++)
+    }
+    await Promise.all(Array.from({ length: SLOTS }, slot))
+  }
+  const timed = async (work: () => Promise<void>) => {
+    const began = performance.now()
+    await work()
+    return { ms: performance.now() - began }
+  }
+
+  serveBench({
+    setUp(input) {
+      setup = Setup.parse(input)
+    },
+    plan: () => timed(plan),
+    dispatch: () => timed(() => inSlots(dispatchOne)),
+    settle: () => timed(() => inSlots(settleOne)),
+  })
+}
+
+function stored<T extends { id: string }>({ id, ...rest }: T) {
+  return { _id: id, ...rest }
+}
+
+void main()
