@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { alertText } from '../../server/reports/alert-texts'
 import { homeApp, PASSWORD, sampleMall } from '../http/home-app'
 import { connectTestDatabase, type TestDatabase } from '../support/database'
 import { closeBrowser, DESKTOP, PHONE, screenshot, sidewaysPx, withPage } from './support/browser'
@@ -66,21 +67,27 @@ const runningShop = () => {
 const troubledShop = () => {
   world.mall = { ...done, state: 'reauth-required' }
   world.reconsentHref = `${origin}/launch`
+  const kinds = ['reconsent', 'balance', 'breaker', 'nothing-sent'] as const
   world.ready = {
-    standingStill: [
-      {
-        reason: '담은 지 7일 된 고객 캠페인이 하루 발송 비용 제한에 닿았어요.',
-        remedyHref: '/campaigns/c1',
-        remedy: '제한 바꾸기',
-      },
-    ],
+    standingStill: kinds.map((kind) => {
+      const alert = { kind, subject: '2026-11-21', campaignId: 'c1', runId: 'r1' }
+      const { reason, href, remedy } = alertText(alert, '담은 지 7일 된 고객')
+      return { reason, remedyHref: href, remedy }
+    }),
   }
+}
+const endedShop = () => {
+  world.mall = done
+  world.ready = { campaigns: 0, hadCampaigns: true, running: 0 }
+  world.email = 'owner@table.example.com'
 }
 const PAGES: [string, string, () => void][] = [
   ['home-new', '/', newShop],
   ['home-running', '/', runningShop],
   ['home-trouble', '/', troubledShop],
+  ['home-ended', '/', endedShop],
   ['settings', '/settings', runningShop],
+  ['settings-alerts', '/settings/alerts', endedShop],
   ['settings-trouble', '/settings', troubledShop],
 ]
 

@@ -8,6 +8,7 @@ import { loginRoutes } from '../../server/accounts/login-routes'
 import { settingsRoutes } from '../../server/accounts/settings-routes'
 import { userStore } from '../../server/accounts/user-store'
 import type { Mall } from '../../server/malls/mall'
+import { alertRoutes } from '../../server/reports/alert-routes'
 import type { TestDatabase } from '../support/database'
 import { frameApp } from './frame-app'
 
@@ -52,6 +53,8 @@ export interface HomeWorld {
   /** The malls whose sync was asked for. */
   synced: string[]
   reconsentHref: string | null
+  /** Where the shop is mailed. */
+  email: string | null
 }
 
 /**
@@ -75,6 +78,7 @@ export function homeApp(database: TestDatabase) {
     },
     synced: [],
     reconsentHref: null,
+    email: null,
   }
   const passport = createPassport({
     accounts,
@@ -114,11 +118,21 @@ export function homeApp(database: TestDatabase) {
     reconsentHref: () => world.reconsentHref,
     clock,
   })
+  const alerts = alertRoutes({
+    alerts: {
+      canMail: true,
+      address: async () => world.email,
+      async setAddress(_mallId, email) {
+        world.email = email
+      },
+    },
+  })
   const app = frameApp(
     [
       { path: '/', router: loginRoutes({ passport }), kind: 'public' },
       { path: '/launch', router: launch, kind: 'public' },
       { path: '/', router: homeRoutes({ facts, clock }), kind: 'admin' },
+      { path: '/settings/alerts', router: alerts, kind: 'admin' },
       { path: '/settings', router: settings, kind: 'admin' },
     ],
     { passport },
