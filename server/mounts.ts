@@ -22,6 +22,7 @@ import { createHomeFacts } from './reports/home-facts'
 import { createPeopleService } from './reports/people-service'
 import { reportRoutes } from './reports/report-routes'
 import { createReportService } from './reports/report-service'
+import type { SpendCurveService } from './reports/spend-curve-service'
 import type { TrailService } from './reports/trail-service'
 import type { Sending } from './sends/create-sends'
 import { receiptRoutes } from './sends/receipt-routes'
@@ -39,6 +40,7 @@ export interface Services {
   sending: Sending
   relay: MessageRelay
   trails: TrailService
+  curves: SpendCurveService
   recorder: ClickRecorder
   alerts: AlertService
 }
@@ -113,9 +115,14 @@ function doorMounts({ accounts, install }: Services, passport: WebPassport): Mou
 
 function adminMounts(base: Base, services: Services): Mount[] {
   const { config, clock, keyring, stores } = base
-  const { accounts, alerts, sending, sendingAccounts, trails } = services
+  const { accounts, alerts, curves, sending, sendingAccounts, trails } = services
   const people = createPeopleService({ ...stores, keyring })
-  const reports = createReportService({ ...stores, trails })
+  const reports = createReportService({
+    ...stores,
+    trails,
+    curves,
+    progressOf: (mallId, runId) => sending.progressOf(mallId, runId),
+  })
   const facts = createHomeFacts({ ...stores, reports, alerts, clock })
   const campaigns = createCampaignService({
     campaigns: stores.campaigns,
@@ -173,7 +180,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
     { path: '/settings/alerts', router: alertRoutes({ alerts }), kind: 'admin' },
     { path: '/settings', router: settings, kind: 'admin' },
     { path: '/campaigns', router: campaignPages, kind: 'admin' },
-    { path: '/reports', router: reportRoutes({ reports, people, clock }), kind: 'admin' },
+    { path: '/reports', router: reportRoutes({ reports, people, sending, campaigns, clock }), kind: 'admin' },
     { path: '/support', router: supportRoutes({ support, shopFace, clock }), kind: 'admin' },
   ]
 }

@@ -58,6 +58,14 @@ export function factsOf(
     ...(figures.cancelledOrders + figures.unpaidOrders > 0
       ? [{ label: '매출에서 뺀 주문', text: removedOrders(figures) }]
       : []),
+    ...(figures.texted > 0
+      ? [
+          {
+            label: '대체 문자',
+            text: `${items(figures.texted)} 이어 보냄 · 문자로 도착 ${items(figures.textsDelivered)}`,
+          },
+        ]
+      : []),
     ...(figures.reservedWon > 0
       ? [{ label: '비용 선확보', text: `${formatWon(figures.reservedWon)} (결과가 나오면 정산해요)` }]
       : []),

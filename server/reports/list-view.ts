@@ -1,6 +1,7 @@
 import { formatDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { ChartView, ChipView, EmptyView, HeadView, TileView } from '../http/page-parts'
+import { type AvoidedView, avoidedView } from './avoided-view'
 import { drawBars } from './bar-chart'
 import { count, factsOf, items, people, percent } from './figure-texts'
 import type { CampaignReport, RunLine } from './report-service'
@@ -28,6 +29,7 @@ export interface CampaignReportView {
   tiles: TileView[]
   facts: { label: string; text: string; href?: string }[]
   chart: ChartView | null
+  avoided: AvoidedView | null
   lines: RunLineView[]
   empty: EmptyView
 }
@@ -81,6 +83,7 @@ export function campaignReportView(report: CampaignReport, shown: readonly RunLi
       { label: '비용', figure: formatWon(figures.chargedWon), note: `모수 ${people(figures.population)}` },
     ],
     facts: factsOf(figures, spec.attributionDays),
+    avoided: avoidedView(figures),
     chart: dayChart(report.lines.slice(0, CHART_RUNS)),
     lines: shown.map((line) => lineView(line, null)),
     empty: EMPTY,

@@ -34,6 +34,8 @@ export function sourcesOf(query: PeopleQuery): PeopleSource[] {
       return [sends(isOpenIn(UNKNOWN))]
     case 'sent':
       return [sends(wasTaken)]
+    case 'texted':
+      return [sends(({ send }) => send.step === 2)]
     case 'delivered':
     case 'capped':
     case 'expired':
@@ -69,6 +71,8 @@ function isOpenIn(states: readonly BatchState[]) {
 function wasTaken({ send, batch }: SendRow): boolean {
   if (send.end === 'delivered') return true
   if (send.end !== 'failed' && send.end !== null) return false
+  // A text that was refused at intake: its first try had been taken.
+  if (send.end === 'failed' && (batch?.keptEachWon ?? 0) > 0) return true
   return (
     batch !== null && !WAITING.includes(batch.state) && (batch.intent?.sendIds.includes(send.id) ?? false)
   )

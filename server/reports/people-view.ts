@@ -37,6 +37,7 @@ const STATE_NAMES: Record<PeopleState, string> = {
   planned: '보내기로 한 고객',
   waiting: '보내기 전',
   sent: '보냄',
+  texted: '대체 문자로 이어 보냄',
   pending: '결과 기다리는 중',
   unknown: '결과 확인 중',
   delivered: '도착',

@@ -10,6 +10,7 @@ export const PEOPLE_STATES = [
   'planned',
   'waiting',
   'sent',
+  'texted',
   'pending',
   'unknown',
   'delivered',

@@ -2,8 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Request, Router } from 'express'
 import { z } from 'zod'
-import type { Clock } from '../core/clock'
-import { UserError } from '../core/errors'
 import { isKstDay } from '../core/seoul'
 import { page } from '../http/page'
 import { readCursor, toListPage } from '../http/paging'
@@ -15,17 +13,14 @@ import { csvRow, peopleCsv } from './people-csv'
 import type { PeoplePlace, PeopleService } from './people-service'
 import { peopleView } from './people-view'
 import { allRemedies } from './remedies'
-import type { ReportService, RunPlace, RunReport } from './report-service'
-import { runView } from './run-view'
+import type { RunPlace } from './report-service'
+import { notThere, type RunRoutesParts, runOf, runRoutes } from './run-routes'
 
-/** What the pages of reports need; `clock` is business time. */
-export interface ReportRoutesParts {
-  reports: ReportService
+/** What the pages of reports need. */
+export interface ReportRoutesParts extends RunRoutesParts {
   people: PeopleService
-  clock: Clock
 }
 
-const RunPath = z.object({ runId: z.string().regex(/^[0-9a-f]{24}$/) })
 const CampaignPath = z.object({ campaignId: z.string().regex(/^[\w-]{1,64}$/) })
 const Query = z.object({
   state: z.enum(PEOPLE_STATES).catch('population'),
@@ -37,7 +32,6 @@ const Query = z.object({
 })
 const RUNS_A_PAGE = 20
 const PEOPLE_A_PAGE = 50
-const RUNNING_REFRESH_S = 15
 
 /** Reports of runs and campaigns. Mount at `/reports`, kind `admin`. */
 export function reportRoutes(parts: ReportRoutesParts): Router {
@@ -79,17 +73,7 @@ export function reportRoutes(parts: ReportRoutesParts): Router {
     page(res, 'reports/campaign', { nav: 'reports', title: view.head.title, ...view, pager })
   })
 
-  router.get('/runs/:runId', async (req, res) => {
-    const report = await runOf(parts, req)
-    const view = runView(report)
-    const running = report.run.state === 'published' && report.figures.waiting > 0
-    page(res, 'reports/run', {
-      nav: 'reports',
-      title: `${view.head.title} · ${report.campaign.name}`,
-      ...view,
-      ...(running ? { refreshSeconds: RUNNING_REFRESH_S } : {}),
-    })
-  })
+  router.use(runRoutes(parts))
 
   router.get('/runs/:runId/figures.json', async (req, res) => {
     const { run, figures, countedAt } = await runOf(parts, req)
@@ -122,13 +106,6 @@ export function reportRoutes(parts: ReportRoutesParts): Router {
   return router
 }
 
-async function runOf(parts: ReportRoutesParts, req: Request): Promise<RunReport> {
-  const { runId } = parseParams(req, RunPath)
-  const report = await parts.reports.ofRun(currentMall(req), runId, parts.clock.now())
-  if (!report) throw notThere()
-  return report
-}
-
 async function* mapRows(people: ReturnType<PeopleService['stream']>): AsyncIterable<string[]> {
   for await (const person of people) yield csvRow(person)
 }
@@ -158,12 +135,4 @@ function peoplePlaceOf(req: Request): PeoplePlace | null {
 function nextHref(req: Request, place: PeoplePlace): string {
   const key = [place.source, place.at ?? '']
   return toListPage(req, [key, key], { size: 1, cursor: { side: 'top' }, keyOf: (row) => row }).nextHref ?? ''
-}
-
-function notThere(): UserError {
-  return new UserError(
-    404,
-    'report-not-found',
-    '찾는 리포트가 없어요. 발송 리포트 목록에서 다시 골라 주세요.',
-  )
 }

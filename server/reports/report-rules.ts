@@ -1,4 +1,16 @@
+import type { CancelReason } from '../sends/send'
 import type { Figures, ReportRow } from './report'
+
+/** Cancellations by the last look: what it saw made the message a wrong one. The rest was called off by a person or the mall. */
+export const AVOIDED = [
+  'bought',
+  'opted-out',
+  'consent-withdrawn',
+  'restricted',
+  'empty-cart',
+  'phone-changed',
+  'member-gone',
+] as const satisfies readonly CancelReason[]
 
 /** The figures of these runs together; of one run when there is one row. */
 export function campaignReport(rows: readonly ReportRow[]): Figures {
@@ -6,6 +18,7 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
   const ended = (end: 'delivered' | 'failed' | 'cancelled' | 'capped' | 'expired') =>
     total((row) => row.tally?.ended[end] ?? 0)
   const decisions = addUp(rows.map((row) => row.run.decisions))
+  const reasons = addUp(rows.map((row) => row.tally?.reasons ?? {}))
   const population = total((row) => row.run.population)
   const delivered = ended('delivered')
   const failed = ended('failed')
@@ -30,9 +43,12 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
     delivered,
     failed,
     cancelled: ended('cancelled'),
+    avoided: AVOIDED.reduce((sum, reason) => sum + (reasons[`cancelled:${reason}`] ?? 0), 0),
+    texted: total((row) => sumOf(row.tally?.firstFailures ?? {})),
+    textsDelivered: total((row) => row.tally?.textsEnded?.delivered ?? 0),
     capped: ended('capped'),
     expired: ended('expired'),
-    reasons: addUp(rows.map((row) => row.tally?.reasons ?? {})),
+    reasons,
     opens: null,
     clicks: total((row) => row.trail.clicks.clicks),
     clickPeople,
@@ -79,6 +95,10 @@ export function differences(figures: Figures): Difference[] {
     { kind: 'waiting', reason: null, count: figures.waiting },
   ]
   return all.filter(({ count }) => count > 0)
+}
+
+function sumOf(counts: Partial<Record<string, number>>): number {
+  return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0)
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -4,13 +4,19 @@ import type { RevisionStore } from '../campaigns/revision-store'
 import type { Run } from '../campaigns/run'
 import type { RunStore } from '../campaigns/run-store'
 import type { KstDay } from '../core/seoul'
+import type { Won } from '../core/won'
 import type { MallId } from '../malls/mall'
 import type { BatchStore } from '../sends/batch-store'
 import type { Lane } from '../sends/lane'
 import type { LaneStore } from '../sends/lane-store'
+import type { Progress } from '../sends/progress-service'
 import type { TallyStore } from '../sends/tally-store'
+import { dayBudgetId, runBudgetId } from '../spend/spend-rules'
+import type { SpendStore } from '../spend/spend-store'
 import type { Figures, ReportRow, RunTrail } from './report'
 import { campaignReport } from './report-rules'
+import type { SpendCurve } from './spend-curve'
+import type { SpendCurveService } from './spend-curve-service'
 import type { TrailService } from './trail-service'
 
 /** What reports are read from. */
@@ -22,6 +28,9 @@ export interface ReportServiceParts {
   batches: Pick<BatchStore, 'openIn'>
   lanes: Pick<LaneStore, 'byRun'>
   trails: Pick<TrailService, 'trailsOf'>
+  curves: Pick<SpendCurveService, 'curveOf'>
+  spend: Pick<SpendStore, 'budget'>
+  progressOf(mallId: MallId, runId: string): Promise<Progress | null>
 }
 
 /** One run with its figures. */
@@ -41,6 +50,18 @@ export interface RunReport extends RunLine {
   hold: Lane['hold']
 }
 
+/** How one run goes, and its money over time. */
+export interface RunWay {
+  /** Null before it is published. */
+  progress: Progress | null
+  /** Null when it was not counted yet. */
+  curve: SpendCurve | null
+  /** The highest reserved + charged that the ledger ever had for this run. */
+  peakWon: Won
+  /** Of the campaign's day; null = none. */
+  capWon: Won | null
+}
+
 /** The report of one campaign: its figures over all runs, and a page of runs. */
 export interface CampaignReport {
   campaign: Campaign
@@ -58,6 +79,7 @@ export interface RunPlace {
 /** The read models of reports; null where the mall has no such run or campaign. */
 export interface ReportService {
   ofRun(mallId: MallId, runId: string, now: Date): Promise<RunReport | null>
+  wayOf(run: Run, now: Date): Promise<RunWay>
   ofCampaign(mallId: MallId, campaignId: string, now: Date): Promise<CampaignReport | null>
   /** Scheduled runs of the mall, newest first, at most `limit`, with the names of their campaigns. */
   recent(
@@ -111,6 +133,18 @@ export function createReportService(parts: ReportServiceParts): ReportService {
       ])
       if (!line || !campaign || !revision) return null
       return { ...line, campaign, spec: revision.spec, hold: lane?.finished ? null : (lane?.hold ?? null) }
+    },
+    async wayOf(run, now) {
+      const { id, mallId, campaignId, day } = run
+      const [progress, [tally], own, ofDay] = await Promise.all([
+        parts.progressOf(mallId, id),
+        parts.tallies.byRuns(mallId, [id]),
+        parts.spend.budget(mallId, runBudgetId(mallId, id)),
+        parts.spend.budget(mallId, dayBudgetId(mallId, campaignId, day)),
+      ])
+      const curve = await parts.curves.curveOf(run, tally ?? null, now)
+      const capWon = run.kind === 'test' ? null : (ofDay?.capWon ?? null)
+      return { progress, curve, peakWon: own?.peakWon ?? 0, capWon }
     },
     async ofCampaign(mallId, campaignId, now) {
       const campaign = await campaigns.find(mallId, campaignId)

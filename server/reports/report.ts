@@ -29,7 +29,10 @@ export interface RunSummary extends RunTrail {
 export interface ReportRow {
   run: Pick<Run, 'id' | 'population' | 'decisions'>
   /** Null before the plan is published. */
-  tally: Pick<Tally, 'waiting' | 'out' | 'ended' | 'refused' | 'reasons'> | null
+  tally: Pick<
+    Tally,
+    'waiting' | 'out' | 'ended' | 'refused' | 'reasons' | 'firstFailures' | 'textsEnded'
+  > | null
   /** Handed over, and nobody knows yet whether the relay took it. */
   unknown: number
   trail: RunTrail
@@ -43,7 +46,7 @@ export interface Figures {
   decisions: Partial<Record<DecisionReason, number>>
   /** Decided `send`. */
   planned: number
-  /** Planned and not handed over yet. */
+  /** Planned and not handed over yet; also those whose first try failed and whose text has not left. */
   waiting: number
   /** Handed over to the relay and not refused by it: delivered, failed later, and those without a result. */
   sent: number
@@ -56,6 +59,12 @@ export interface Figures {
   delivered: number
   failed: number
   cancelled: number
+  /** Of the cancelled: wrong messages that the last look held back, not those that a person called off. */
+  avoided: number
+  /** First tries that failed and went on to a text. */
+  texted: number
+  /** Of the delivered: those whose text did. */
+  textsDelivered: number
   capped: number
   expired: number
   /** `failed:{reason}` and `cancelled:{reason}` → sends. */

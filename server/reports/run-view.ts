@@ -5,8 +5,8 @@ import { formatInstant, kstMinuteOfDay } from '../core/seoul'
 import { formatWon } from '../core/won'
 import type { ChartView, ChipView, FunnelView, HeadView, ReasonView, TileView } from '../http/page-parts'
 import type { Lane } from '../sends/lane'
+import { type AvoidedView, avoidedView } from './avoided-view'
 import { count, factsOf, items, people, percent } from './figure-texts'
-import { holdText } from './hold-texts'
 import { hourChart } from './hour-chart'
 import type { PeopleState } from './people'
 import {
@@ -21,7 +21,9 @@ import {
 } from './reason-texts'
 import type { Figures } from './report'
 import { type Difference, differences } from './report-rules'
-import type { RunReport } from './report-service'
+import type { RunReport, RunWay } from './report-service'
+import { spendChart } from './spend-chart'
+import { type StepsView, stepsView } from './steps-view'
 
 /** What the page of one run prints. */
 export interface RunView {
@@ -32,11 +34,14 @@ export interface RunView {
   reasons: ReasonView[]
   facts: { label: string; text: string; href?: string }[]
   chart: ChartView | null
+  spendChart: ChartView | null
+  steps: StepsView | null
+  avoided: AvoidedView | null
   countedAt: string
 }
 
 /** The page of one run. */
-export function runView(report: RunReport): RunView {
+export function runView(report: RunReport, way: RunWay): RunView {
   const { run, campaign, figures, spec } = report
   const started = run.publishedAt ?? run.plannedFor
   return {
@@ -55,6 +60,9 @@ export function runView(report: RunReport): RunView {
     reasons: reasonsOf(run.id, figures, spec.repeatDays),
     facts: factsOf(figures, spec.attributionDays),
     chart: hourChart(figures, startOfHour(started)),
+    spendChart: spendChart({ points: way.curve?.points ?? [], peakWon: way.peakWon, capWon: way.capWon }),
+    steps: stepsView(report, way),
+    avoided: avoidedView(figures, (reason) => peopleHref(run.id, 'cancelled', reason)),
     countedAt: `${formatInstant(report.countedAt)} 기준`,
   }
 }
@@ -90,8 +98,7 @@ export function peopleHref(runId: string, state: PeopleState, reason?: string): 
 
 const NOBODY = people(0)
 
-function noticeOf({ run, hold }: RunReport): RunView['notice'] {
-  if (run.state === 'published' && hold) return { tone: 'hold', text: holdText(hold.reason).sentence }
+function noticeOf({ run }: RunReport): RunView['notice'] {
   if ((run.state === 'missed' || run.state === 'stopped') && run.note) return { tone: 'bad', text: run.note }
   return null
 }

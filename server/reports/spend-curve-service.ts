@@ -12,6 +12,7 @@ import type { SpendCurve } from './spend-curve'
 import type { SpendCurveStore } from './spend-curve-store'
 import { gatherMoves, movesOf, spendersOf } from './spend-moves'
 import { type SpendMove, spendSeries, thinSeries } from './spend-series'
+import { countSteps, noSteps } from './step-counts'
 
 /** What curves are counted from. */
 export interface SpendCurveParts {
@@ -52,11 +53,15 @@ export function createSpendCurveService(parts: SpendCurveParts): SpendCurveServi
       parts.spend.budget(mallId, runBudgetId(mallId, id)),
     ])
     const moves = new Map<number, SpendMove>()
-    for (let from = 1; from <= (lane?.batches ?? 0); from += BATCHES_AT_ONCE)
-      gatherMoves(moves, await movesFrom(parts, run, from))
+    const steps = noSteps()
+    for (let from = 1; from <= (lane?.batches ?? 0); from += BATCHES_AT_ONCE) {
+      const { batches, rows } = await readLedger(parts, run, from)
+      gatherMoves(moves, movesOf(batches, rows))
+      countSteps(steps, batches, rows)
+    }
     const points = thinSeries(spendSeries([...moves.values()], budget?.peakWon ?? 0))
     const dueAt = tally.unsettled === 0 ? null : new Date(now.getTime() + waitMs(run))
-    const curve = { id, mallId, points, standing: standingOf(tally), countedAt: now, dueAt }
+    const curve = { id, mallId, points, steps, standing: standingOf(tally), countedAt: now, dueAt }
     await spendCurves.save(curve)
     return curve
   }
@@ -85,18 +90,14 @@ export function createSpendCurveService(parts: SpendCurveParts): SpendCurveServi
   }
 }
 
-/** The moves of up to 20 batches from number `from` on. */
-async function movesFrom(
-  parts: SpendCurveParts,
-  { id, mallId }: CurveRun,
-  from: number,
-): Promise<SpendMove[]> {
+/** Up to 20 batches from number `from` on, with the rows of their sends by id. */
+async function readLedger(parts: SpendCurveParts, { id, mallId }: CurveRun, from: number) {
   const numbers = Array.from({ length: BATCHES_AT_ONCE }, (_, i) => from + i)
   const found = await Promise.all(numbers.map((number) => parts.batches.byId(mallId, batchIdOf(id, number))))
   const batches = found.filter((batch) => batch !== null)
   const ids = spendersOf(batches)
   const rows = ids.length === 0 ? [] : await parts.sends.spendOf(mallId, ids)
-  return movesOf(batches, new Map(rows.map((row) => [row.id, row])))
+  return { batches, rows: new Map(rows.map((row) => [row.id, row])) }
 }
 
 function plannedOf({ decisions }: CurveRun): number {

@@ -1,5 +1,6 @@
 import type { MallId } from '../malls/mall'
 import type { SpendPoint } from './spend-series'
+import type { StepCounts } from './step-counts'
 
 /** A run's won over time as last counted; the pages of large runs read it. */
 export interface SpendCurve {
@@ -8,6 +9,8 @@ export interface SpendCurve {
   mallId: MallId
   /** At most 300. */
   points: SpendPoint[]
+  /** By kind of message, counted from the same rows. */
+  steps: StepCounts
   /** How the run's tally stood: while it stands so, the curve is right. */
   standing: string
   countedAt: Date

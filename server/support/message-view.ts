@@ -59,13 +59,14 @@ export function messageLine(
 }
 
 /** Where a message stands, in a word. */
-export function messageChip({ send: { end, endReason, step }, batch, lane }: SentMessage): ChipView {
+export function messageChip({ send: { id, end, endReason, step }, batch, lane }: SentMessage): ChipView {
   if (end === null) {
     const isWaiting = !batch || batch.state === 'planned' || batch.state === 'leased'
     return isWaiting && lane?.hold ? { tone: 'hold', text: '기다리는 중' } : OPEN[batch?.state ?? 'planned']
   }
   const { label } = endText(end, endReason)
-  if (end === 'delivered') return { tone: 'ok', text: step === 2 ? '문자로 도착' : label }
+  if (end === 'delivered')
+    return { tone: 'ok', text: step === 2 && hasLeft(id, batch) ? '문자로 도착' : label }
   return { tone: end === 'failed' ? 'bad' : 'hold', text: end === 'failed' ? `도착 실패 · ${label}` : label }
 }
 
@@ -88,8 +89,8 @@ export function seenPhone(message: SentMessage, name: string, shop: ShopFace): P
   }
 }
 
-function seenText({ send, spec }: SentMessage, name: string, shop: ShopFace): MessageLineView['text'] {
-  if (send.step !== 2 || !spec?.fallback) return null
+function seenText({ send, batch, spec }: SentMessage, name: string, shop: ShopFace): MessageLineView['text'] {
+  if (send.step !== 2 || !hasLeft(send.id, batch) || !spec?.fallback) return null
   const composed = composeText(spec.fallback, spec.message, {
     name,
     facts: send.facts,

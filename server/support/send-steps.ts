@@ -113,6 +113,8 @@ function endSentence(message: SentMessage): string {
   const what = send.step === 2 ? '대체 문자' : '메시지'
   switch (send.end) {
     case 'delivered':
+      if (send.step === 2 && !hasLeft(send.id, batch))
+        return '발송 대행사가 브랜드 메시지가 도착했다고 바로잡아, 대체 문자는 보내지 않았어요.'
       return `${what}가 도착했어요.`
     case 'failed':
       if (!hasLeft(send.id, batch)) return `발송 대행사가 접수하지 않아 나가지 않았어요. ${sentence}`

@@ -6,6 +6,8 @@ import { runStore } from '../../server/campaigns/run-store'
 import { createPeopleService } from '../../server/reports/people-service'
 import { reportRoutes } from '../../server/reports/report-routes'
 import { createReportService } from '../../server/reports/report-service'
+import { createSpendCurveService } from '../../server/reports/spend-curve-service'
+import { spendCurveStore } from '../../server/reports/spend-curve-store'
 import { summaryStore } from '../../server/reports/summary-store'
 import { createTrailService } from '../../server/reports/trail-service'
 import { batchStore } from '../../server/sends/batch-store'
@@ -32,6 +34,15 @@ export function reportParts(connection: Connection) {
     summaries: summaryStore(connection),
     runs,
   })
+  const curves = createSpendCurveService({
+    runs,
+    lanes: laneStore(connection),
+    batches,
+    sends,
+    tallies: tallyStore(connection),
+    spend: spendStore(connection),
+    spendCurves: spendCurveStore(connection),
+  })
   const reports = createReportService({
     runs,
     campaigns: campaignStore(connection),
@@ -40,6 +51,9 @@ export function reportParts(connection: Connection) {
     batches,
     lanes: laneStore(connection),
     trails,
+    curves,
+    spend: spendStore(connection),
+    progressOf: async () => null,
   })
   const people = createPeopleService({
     decisions: decisionStore(connection),
@@ -58,7 +72,12 @@ export function reportMount(connection: Connection, now: Date) {
   const parts = reportParts(connection)
   return {
     path: '/reports',
-    router: reportRoutes({ ...parts, clock: { now: () => now } }),
+    router: reportRoutes({
+      ...parts,
+      sending: { pendingSends: async () => ({ waiting: 0, left: 0 }), goOn: async () => false },
+      campaigns: { pause: async () => {}, stop: async () => {} },
+      clock: { now: () => now },
+    }),
     kind: 'admin' as const,
   }
 }

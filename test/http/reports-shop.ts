@@ -7,6 +7,7 @@ import type { Decision, DecisionReason, Run } from '../../server/campaigns/run'
 import { runStore } from '../../server/campaigns/run-store'
 import { createKeyring } from '../../server/core/crypto'
 import { newId, sendIdOf } from '../../server/core/ids'
+import { spendCurveStore } from '../../server/reports/spend-curve-store'
 import { summaryStore } from '../../server/reports/summary-store'
 import { batchStore } from '../../server/sends/batch-store'
 import { laneStore } from '../../server/sends/lane-store'
@@ -65,6 +66,7 @@ export const STORES = [
   clickStore,
   orderStore,
   summaryStore,
+  spendCurveStore,
 ]
 
 /** A shopper of the test mall; `index` gives name and number. */

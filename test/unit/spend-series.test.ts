@@ -167,7 +167,8 @@ function playLedger(steps: readonly Step[], capWon: number) {
     const batch = plannedBatch(runOf(), number, ids)
     put(batch, FIRST.worstWon, FIRST.priceWon, now)
     batches.push(batch)
-    for (const id of ids) rows.set(id, { id, endedAt: null, chargedWon: 0, open: true, batch: number })
+    for (const id of ids)
+      rows.set(id, { id, end: null, endedAt: null, chargedWon: 0, open: true, batch: number })
   }
 
   function end(batch: Batch, pick: number, now: Date) {
@@ -175,7 +176,12 @@ function playLedger(steps: readonly Step[], capWon: number) {
     if (!send) return
     const won = batch.intent ? batch.intent.worstWon : (batch.keptEachWon ?? 0)
     const chargedWon = batch.intent && pick % 3 > 0 ? batch.intent.priceWon : 0
-    Object.assign(send, { endedAt: now, chargedWon, open: false })
+    Object.assign(send, {
+      end: chargedWon > 0 ? 'delivered' : 'failed',
+      endedAt: now,
+      chargedWon,
+      open: false,
+    })
     books.reservedWon -= won
     books.chargedWon += chargedWon
   }
