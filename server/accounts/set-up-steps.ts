@@ -79,7 +79,7 @@ function optOut({ has080 }: Readiness): SetUpStep {
   }
 }
 
-function campaign({ campaigns, running }: Readiness): SetUpStep {
+function campaign({ campaigns, hadCampaigns, running }: Readiness): SetUpStep {
   const label = '캠페인 시작'
   if (running > 0) return { done: true, label, note: `캠페인 ${running}개가 진행 중이에요.` }
   if (campaigns > 0) {
@@ -92,5 +92,8 @@ function campaign({ campaigns, running }: Readiness): SetUpStep {
     method: 'post',
     fields: { recipe: 'day-7' },
   }
-  return { done: false, label, note: '담은 지 7일 된 고객에게 다시 알려요. 5분이면 돼요.', action }
+  const note = hadCampaigns
+    ? '진행하던 캠페인이 모두 끝났어요. 새 캠페인을 만들면 다시 보내요.'
+    : '담은 지 7일 된 고객에게 다시 알려요. 5분이면 돼요.'
+  return { done: false, label, note, action }
 }

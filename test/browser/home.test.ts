@@ -79,6 +79,7 @@ const troubledShop = () => {
 const endedShop = () => {
   world.mall = done
   world.ready = { campaigns: 0, hadCampaigns: true, running: 0 }
+  world.today.nextRunAt = null
   world.email = 'owner@table.example.com'
 }
 const PAGES: [string, string, () => void][] = [

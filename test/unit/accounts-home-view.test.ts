@@ -116,6 +116,7 @@ describe('the checklist', () => {
     const shown = view({ campaigns: 0, hadCampaigns: true, running: 0 })
 
     expect(shown.setUp?.checks.at(-1)?.action).toMatchObject({ label: '캠페인 만들기', method: 'post' })
+    expect(shown.setUp?.checks.at(-1)?.note).toContain('모두 끝났어요')
     expect(hasToday(ready({ campaigns: 0, hadCampaigns: true }))).toBe(true)
   })
 
