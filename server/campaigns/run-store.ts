@@ -1,5 +1,5 @@
 import { type ClientSession, type Connection, mongo, Schema } from 'mongoose'
-import type { KstDay } from '../core/seoul'
+import { addDays, type KstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
 import type { Run, RunState } from './run'
@@ -65,8 +65,10 @@ export function runStore(connection: Connection) {
 
     /** The days since `from` for which a campaign has a scheduled run in any state. */
     async daysWithRun(mallId: MallId, campaignId: string, from: KstDay): Promise<Set<KstDay>> {
+      // After the day before: secantusd-py leaves out what equals an inclusive lower bound of this descending index.
+      const since = { $gt: addDays(from, -1) }
       const found = await runs
-        .find(mallId, { campaignId, kind: 'scheduled', day: { $gte: from } }, { projection: { day: 1 } })
+        .find(mallId, { campaignId, kind: 'scheduled', day: since }, { projection: { day: 1 } })
         .toArray()
       return new Set(found.map(({ day }) => day))
     },

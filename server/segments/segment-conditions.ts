@@ -15,7 +15,10 @@ const latestAdd = conditionKind({
     days: z.number().int().min(0).max(365),
   }),
   filter: ({ mode, days }, { day }) => ({
-    latestAddDay: mode === 'exactly' ? addDays(day, -days) : { $gte: addDays(day, -days), $lte: day },
+    // Below tomorrow, not up to today: through an index that goes on after this field, secantusd-py leaves out what equals
+    // an inclusive upper bound (2026-11-22), which would be everybody who added today.
+    latestAddDay:
+      mode === 'exactly' ? addDays(day, -days) : { $gte: addDays(day, -days), $lt: addDays(day, 1) },
   }),
   holds({ mode, days }, { latestAddDay }, { day }) {
     const earliest = addDays(day, -days)

@@ -6,6 +6,7 @@ import { mallCollection, type Stored, toStored } from '../../server/malls/mall-s
 import type { ShopperFilter } from '../../server/segments/condition-kind'
 import type { Condition, ConditionTree } from '../../server/segments/segment'
 import type { Shopper } from '../../server/shoppers/shopper'
+import { shopperStore } from '../../server/shoppers/shopper-store'
 
 export const MALL = 'cafe24-testshop'
 export const CAMPAIGN = 'c1'
@@ -124,11 +125,9 @@ export const trees: fc.Arbitrary<ConditionTree> = fc.letrec<{ tree: ConditionTre
 
 /** A collection of shoppers in a test database. */
 export function shopperCollection(connection: Connection) {
-  const collection = mallCollection<Stored<Shopper>>(
-    connection,
-    'segment_shoppers',
-    new Schema({ _id: String }, { strict: false }),
-  )
+  // With the indexes of the product: what a query finds through one may differ from what it finds without.
+  shopperStore(connection)
+  const collection = mallCollection<Stored<Shopper>>(connection, 'shoppers', new Schema({}))
   return {
     async put(all: readonly Shopper[]): Promise<void> {
       await collection.deleteMany(MALL, {})
