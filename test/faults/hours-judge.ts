@@ -49,7 +49,10 @@ function judgeInstant(
   person: HoursPerson | undefined,
   find: (breach: 'atNight' | 'mismatches', what: string) => void,
 ): void {
-  if (!person || acceptedAt === null) return find('mismatches', 'nobody of ours')
+  if (!person || acceptedAt === null) {
+    find('mismatches', 'nobody of ours')
+    return
+  }
   const at = new Date(acceptedAt)
   const minute = minuteOf(at)
   const { fromMinute, toMinute } = campaign
