@@ -1,4 +1,5 @@
 import type { Container } from '../server/container'
+import { createFailureLog } from './failure-log'
 import type { Job } from './timetable'
 
 /** Gives each job its turn: never two turns of one job at a time, and another turn at once while more is waiting. */
@@ -8,10 +9,11 @@ export interface Turns {
   end(): Promise<void>
 }
 
-/** A failed turn is logged and forgotten: the next tick looks for what is due again. */
+/** A failed turn is forgotten: the next tick looks for what is due again. */
 export function createTurns(container: Container): Turns {
   const under = new Map<string, Promise<void>>()
   const ending = new AbortController()
+  const failures = createFailureLog(container.logger)
 
   async function turn(job: Job): Promise<void> {
     const begun = performance.now()
@@ -20,9 +22,10 @@ export function createTurns(container: Container): Turns {
     try {
       while ((await job.run(container, ending.signal)) && !ending.signal.aborted);
       done(false)
+      failures.worked(job.name)
     } catch (cause) {
       done(true)
-      container.logger.warn({ job: job.name, err: cause }, 'a turn failed; the next tick takes it up')
+      failures.failed(job.name, cause)
     }
   }
 
