@@ -10,6 +10,7 @@ import { campaignRoutes } from './campaigns/campaign-routes'
 import { createCampaignService } from './campaigns/campaign-service'
 import { readMallContact } from './campaigns/contact-reader'
 import { createPreviewService } from './campaigns/preview-service'
+import { sendIdOf } from './core/ids'
 import { installRoutes } from './malls/install-routes'
 import type { InstallService } from './malls/install-service'
 import { storefrontRoutes, webhookRoutes } from './malls/webhook-routes'
@@ -31,6 +32,7 @@ import { createSupportService } from './support/support-service'
 import type { ClickRecorder } from './tracking/click-recorder'
 import { createLinkLookup } from './tracking/link-lookup'
 import { linkRoutes } from './tracking/link-routes'
+import { linkToken } from './tracking/link-token'
 
 /** What routes call of what the container built. */
 export interface Services {
@@ -160,6 +162,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
     previews,
     clock,
     shopFace,
+    linkExample: `${config.baseUrl}/t/${linkToken(keyring, sendIdOf('0'.repeat(24), 0))}`,
     lastRunFigures: (mallId, campaignIds) => facts.lastRunFigures(mallId, campaignIds),
     sendTest: (mallId, campaignId, memberId, phone) => sending.sendTest(mallId, campaignId, memberId, phone),
   })

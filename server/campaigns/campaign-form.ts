@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { formatTimeOfDay, isKstDay, type KstDay, parseTimeOfDay } from '../core/seoul'
 import { type FormState, newForm } from '../http/form-errors'
 import { textField, ticksField, timeField, wholeField } from '../http/form-fields'
-import { MessageTemplate } from '../messages/message'
+import { fallbackProblems } from '../messages/fallback-problems'
+import { MessageTemplate, type TextFallback } from '../messages/message'
 import type { CampaignSpec } from './campaign'
 import { conditionRows, readConditionRows, rowsOfSegment } from './condition-rows'
 
@@ -27,9 +28,21 @@ function capField() {
   })
 }
 
+/** The merchant's words of the fallback text; null only when the switch beside them is off. */
+function textBox(field: 'title' | 'text') {
+  return z.unknown().transform((typed, context): string | null => {
+    if (typed === null) return null
+    const words = typeof typed === 'string' ? typed.replace(/\r\n?/g, '\n').trim() : ''
+    const [problem] = fallbackProblems({ title: words, text: words }).filter((each) => each.field === field)
+    if (!problem) return words
+    context.addIssue({ code: 'custom', message: problem.message })
+    return z.NEVER
+  })
+}
+
 /** The editor's form as it is posted. What it leaves out of a set-up stays as it was. */
 const Fields = z.preprocess(
-  withoutIdleCap,
+  withoutIdleBoxes,
   z.object({
     name: textField(60),
     mode: z.enum(['exactly', 'within']),
@@ -61,6 +74,12 @@ const Fields = z.preprocess(
     fallbackName: MessageTemplate.shape.fallbacks.shape.name,
     fallbackProduct: MessageTemplate.shape.fallbacks.shape.product,
     fallbackAmount: textField(20),
+    sms: z.enum(['on', 'off'], { error: '문자로 다시 보낼지 골라 주세요.' }),
+    smsTitle: textBox('title'),
+    smsText: textBox('text'),
+    priority: wholeField({ min: 1, max: 9 }),
+    holidays: z.enum(['send', 'skip'], { error: '공휴일에 보낼지 골라 주세요.' }),
+    maxFactAgeHours: wholeField({ min: 1, max: 168 }),
   }),
 )
 
@@ -68,7 +87,7 @@ const Fields = z.preprocess(
 export function campaignForm(before: CampaignSpec) {
   return Fields.transform((fields): CampaignSpec => {
     const { include, exclude } = readConditionRows(fields.extra)
-    const { fromDay, untilDay, weekdays } = fields
+    const { fromDay, untilDay, weekdays, smsTitle, smsText } = fields
     return {
       ...before,
       name: fields.name,
@@ -94,8 +113,18 @@ export function campaignForm(before: CampaignSpec) {
       quietHours: { fromMinute: fields.quietFrom, toMinute: fields.quietTo },
       latestMinute: fields.latest,
       attributionDays: fields.attributionDays,
+      fallback: smsTitle === null || smsText === null ? null : { title: smsTitle, text: smsText },
+      priority: fields.priority,
+      skipHolidays: fields.holidays === 'skip',
+      maxFactAgeHours: fields.maxFactAgeHours,
     }
   })
+}
+
+/** What stands in the boxes of the fallback text before a merchant writes one; it is sent only when the switch is on. */
+const FIRST_TEXT: TextFallback = {
+  title: '담아 두신 상품이 있어요',
+  text: '{고객 이름}님, 담아 두신 {상품명:이/가} 장바구니에서 기다리고 있어요.',
 }
 
 /** The form filled with a set-up; a draft's first day that has passed is shown as `today`. */
@@ -126,11 +155,19 @@ export function formOf(spec: CampaignSpec, options: { today: KstDay; draft: bool
     fallbackName: message.fallbacks.name,
     fallbackProduct: message.fallbacks.product,
     fallbackAmount: message.fallbacks.amount ?? '',
+    sms: spec.fallback === null ? 'off' : 'on',
+    smsTitle: (spec.fallback ?? FIRST_TEXT).title,
+    smsText: (spec.fallback ?? FIRST_TEXT).text,
+    priority: spec.priority,
+    holidays: spec.skipHolidays ? 'skip' : 'send',
+    maxFactAgeHours: spec.maxFactAgeHours,
   })
 }
 
 /** An empty box could mean "none" or "no limit": only the switch says which, and switched off, the box says nothing. */
-function withoutIdleCap(posted: unknown): unknown {
-  if (typeof posted !== 'object' || posted === null || !('cap' in posted)) return posted
-  return posted.cap === 'off' ? { ...posted, dailyCapWon: null } : posted
+function withoutIdleBoxes(posted: unknown): unknown {
+  if (typeof posted !== 'object' || posted === null) return posted
+  const cap = 'cap' in posted && posted.cap === 'off' ? { dailyCapWon: null } : {}
+  const sms = 'sms' in posted && posted.sms === 'off' ? { smsTitle: null, smsText: null } : {}
+  return { ...posted, ...cap, ...sms }
 }

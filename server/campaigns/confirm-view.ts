@@ -1,11 +1,10 @@
 import { isQuiet, nextAllowedInstant } from '../core/quiet-hours'
 import { formatDay, formatInstant, kstDay } from '../core/seoul'
-import { formatWon } from '../core/won'
 import type { ConfirmView } from '../http/page-parts'
 import type { CampaignSpec } from './campaign'
 import type { CurrentCampaign, FirstDay, PendingSends, Readiness } from './campaign-parts'
 import type { Preview } from './preview-service'
-import { countText } from './preview-view'
+import { costText, countText } from './preview-view'
 import { isScheduledOn, nextOccurrence, plannedInstant } from './schedule-rules'
 
 /** The question before a campaign begins to run. */
@@ -49,7 +48,8 @@ function startChoices(
   const { spec } = revision
   const today = kstDay(now)
   const word = campaign.state === 'paused' ? '다시 시작' : '시작'
-  const who = `지금 기준 ${countText(preview.send)}${preview.expectedWon === null ? '' : `, 예상 비용 ${formatWon(preview.expectedWon)}`}이에요.`
+  const cost = costText(preview)
+  const who = `지금 기준 ${countText(preview.send)}${cost === null ? '' : `, ${cost}`}이에요.`
   const passed = isScheduledOn(spec, today) && todaysRun === null && now >= plannedInstant(spec, today)
   const next = nextOccurrence(spec, now, todaysRun !== null || passed)
   if (!passed) {

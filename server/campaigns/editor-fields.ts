@@ -1,4 +1,6 @@
+import { LAST_HOLIDAY_YEAR } from '../core/holidays'
 import type { FieldView } from '../http/page-parts'
+import { FALLBACK_BYTES } from '../messages/fallback-problems'
 import { editorConditions } from '../segments/condition-of'
 
 const WEEKDAYS = ['월', '화', '수', '목', '금', '토', '일']
@@ -129,7 +131,38 @@ export const WHEN_MORE_FIELDS: readonly FieldView[] = [
     required: true,
     hint: '클릭한 뒤 이 기간 안의 주문을 성과로 세요.',
   },
+  {
+    name: 'priority',
+    label: '우선순위',
+    type: 'select',
+    options: Array.from({ length: 9 }, (_, i) => priorityOption(i + 1)),
+    hint: '같은 시각에 시작하는 캠페인이 같은 고객을 고르면 숫자가 작은 캠페인이 보내요.',
+  },
+  {
+    name: 'maxFactAgeHours',
+    label: '쇼핑몰 정보를 믿는 시간',
+    unit: '시간',
+    inputmode: 'numeric',
+    required: true,
+    hint: '마지막 동기화가 이보다 오래되면 보내지 않고 기다려요. 보통 26시간이면 돼요.',
+  },
+  {
+    name: 'holidays',
+    label: '공휴일',
+    type: 'choice',
+    required: true,
+    options: [
+      { value: 'send', label: '공휴일에도 보내기' },
+      { value: 'skip', label: '공휴일에는 쉬기' },
+    ],
+    hint: `대체공휴일과 선거일도 쉬어요. ${LAST_HOLIDAY_YEAR + 1}년부터의 공휴일은 아직 알 수 없어요.`,
+  },
 ]
+
+function priorityOption(value: number) {
+  const word = { 1: ' · 가장 먼저', 5: ' · 보통', 9: ' · 가장 나중' }[value] ?? ''
+  return { value: String(value), label: `${value}${word}` }
+}
 
 /** The days of the week, ticked. */
 export const WEEKDAYS_FIELD: FieldView = {
@@ -163,6 +196,33 @@ export const MESSAGE_FIELDS: readonly FieldView[] = [
   { name: 'fallbackAmount', label: '담은 금액이 없을 때', required: true, maxlength: 20 },
 ]
 
+/** The text for people whom Kakao could not reach. */
+export const SMS_FIELDS: readonly FieldView[] = [
+  {
+    name: 'sms',
+    label: '카카오톡으로 받지 못한 고객에게',
+    type: 'choice',
+    required: true,
+    options: [
+      { value: 'off', label: '더 보내지 않기' },
+      { value: 'on', label: '문자로 다시 보내기' },
+    ],
+    hint: '채널 친구가 아니거나 카카오톡을 쓰지 않아 확실히 받지 못한 고객에게만 보내요.',
+  },
+  {
+    name: 'smsTitle',
+    label: '문자 제목',
+    hint: `한글 ${FALLBACK_BYTES.title / 2}자까지. (광고)는 앞에 자동으로 붙어요.`,
+  },
+  {
+    name: 'smsText',
+    label: '문자 내용',
+    type: 'textarea',
+    rows: 5,
+    hint: '본문처럼 {고객 이름}, {상품명}, {담은 금액}을 쓸 수 있어요. 이모지는 문자에서 빠져요.',
+  },
+]
+
 /** Field name → label, for the list of errors at the top. */
 export function fieldLabels(): Record<string, string> {
   const rows = conditionRowFields().flatMap(({ use, inputs }) => [use, ...inputs])
@@ -176,6 +236,7 @@ export function fieldLabels(): Record<string, string> {
     ...WHEN_MORE_FIELDS,
     TEXT_FIELD,
     ...MESSAGE_FIELDS,
+    ...SMS_FIELDS,
   ]
   return Object.fromEntries(all.map(({ name, label }) => [name, label]))
 }

@@ -101,6 +101,7 @@ async function show(parts: CampaignPageParts, req: Request, res: Response, shown
     form,
     preview,
     shop,
+    link: parts.linkExample,
     now,
     canManage,
     look: readLook(shown.see, preview.samples.length),

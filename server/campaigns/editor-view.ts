@@ -11,7 +11,9 @@ import { isFolded } from './editor-fields'
 import { type Look, type LookChoice, lookChoices, phoneView, type ShopFace } from './phone-view'
 import type { Preview } from './preview-service'
 import { type PreviewView, previewView } from './preview-view'
+import { restDays } from './schedule-rules'
 import { nextText, stateChip } from './state-view'
+import { type TextPhoneView, textPhoneView } from './text-phone-view'
 
 /** A button of the head that posts the form; `next` says what follows the saving. */
 export interface FormButton {
@@ -41,9 +43,13 @@ export interface EditorView {
   days: DayView[]
   preview: PreviewView
   phone: PhoneView
+  /** The fallback text; null when the campaign has none. */
+  text: TextPhoneView | null
   looks: LookChoice[]
   folds: { who: boolean; when: boolean }
   whenText: string
+  /** The next days on which the campaign rests for a holiday. */
+  rests: { day: string; text: string }[]
   start: StartView | null
   confirm: ConfirmView | null
 }
@@ -55,6 +61,8 @@ export interface EditorFacts {
   form: FormState
   preview: Preview
   shop: ShopFace
+  /** A tracked link as messages carry it. */
+  link: string
   look: Look
   now: Date
   canManage: boolean
@@ -87,12 +95,21 @@ export function editorView(facts: EditorFacts): EditorView {
     days: latestAdd ? daysView(latestAdd.mode, latestAdd.days, day) : [],
     preview: previewView(preview, spec.dailyCapWon, unsaved ? null : (reason) => `${base}/preview/${reason}`),
     phone: phoneView(spec, { look, samples: preview.samples, shop, day }),
+    text: textPhoneView(spec, {
+      ...{ look, shop, day, link: facts.link },
+      samples: preview.samples,
+      prices: preview.prices,
+    }),
     looks: lookChoices(look, preview.samples.length),
     folds: {
       who: errors.some((field) => isFolded(field, 'who')),
       when: errors.some((field) => isFolded(field, 'when')),
     },
     whenText: whenText(spec),
+    rests: restDays(spec, day, RESTS_SHOWN).map((rest) => ({
+      day: formatDay(rest.day),
+      text: `${rest.name}. 공휴일이라 쉬어요.`,
+    })),
     start: facts.start,
     confirm: facts.confirm,
   }
@@ -107,11 +124,13 @@ export function weekdaysText(weekdays: readonly number[]): string {
   return `${[...days].map((each) => '월화수목금토일'[Number(each) - 1]).join('·')}요일`
 }
 
-function whenText({ schedule }: CampaignSpec): string {
+function whenText({ schedule, skipHolidays }: CampaignSpec): string {
   const until = schedule.untilDay === null ? '멈출 때까지' : `${formatDay(schedule.untilDay)}까지`
-  return `${weekdaysText(schedule.weekdays)}, ${formatDay(schedule.fromDay)}부터 ${until}`
+  const rests = skipHolidays ? ', 공휴일 제외' : ''
+  return `${weekdaysText(schedule.weekdays)}, ${formatDay(schedule.fromDay)}부터 ${until}${rests}`
 }
 
+const RESTS_SHOWN = 3
 const NONE: Acts = { links: [], buttons: [] }
 
 function actsOf({ campaign, revision }: CurrentCampaign, base: string, today: KstDay): EditorView['acts'] {

@@ -16,6 +16,8 @@ export interface CampaignPageParts {
   previews: PreviewService
   clock: Clock
   shopFace(mallId: MallId): Promise<ShopFace>
+  /** A tracked link as messages carry it, for previews. */
+  linkExample: string
   /** By campaign id; campaigns without a run are left out. */
   lastRunFigures(mallId: MallId, campaignIds: string[]): Promise<ReadonlyMap<string, LastRunFigures>>
   /** Sends to `phone` (E.164) what `memberId` would get; it counts nowhere. */

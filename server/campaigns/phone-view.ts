@@ -65,7 +65,8 @@ export function lookChoices(look: Look, people: number): LookChoice[] {
   return [...choices, { value: String(next), label: '다른 고객으로 보기', current: typeof look === 'number' }]
 }
 
-function inputOf(look: Look, samples: readonly SamplePerson[]): Omit<MessageInput, 'url'> {
+/** What the message of a look is made from. */
+export function inputOf(look: Look, samples: readonly SamplePerson[]): Omit<MessageInput, 'url'> {
   if (typeof look !== 'number') return SAMPLES[look]
   const person = samples[look]
   return person ? { name: person.maskedName, facts: person.facts } : SAMPLES.typical

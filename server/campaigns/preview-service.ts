@@ -9,6 +9,7 @@ import { compileSegment } from '../segments/compile-segment'
 import type { SegmentContext } from '../segments/condition-kind'
 import type { Shopper } from '../shoppers/shopper'
 import type { PriceList } from '../spend/spend'
+import { worstCaseWon } from '../spend/spend-rules'
 import type { CampaignSpec } from './campaign'
 import type { MallContact } from './contact-reader'
 import { type RecentSends, recentFrom } from './contact-rules'
@@ -38,14 +39,19 @@ export interface PreviewSubject {
   spec: CampaignSpec
 }
 
-/** What a run planned now would do. Σ counts = population; `sendable` is what the daily cap lets through. */
+/** What a run planned now would do. Σ counts = population; `sendable` is what the daily cap lets leave at once. */
 export interface Preview {
   ctx: SegmentContext
   population: number
   counts: Partial<Record<DecisionReason, number>>
   send: number
+  prices: PriceList | null
   priceWon: Won | null
+  /** When every message arrives by KakaoTalk. */
   expectedWon: Won | null
+  /** The dearest way that one send, and all of them, can end: with a fallback text where the campaign has one. */
+  worstEachWon: Won | null
+  worstWon: Won | null
   sendable: number | null
   /** The first people who would get it, dearest cart first, names masked. */
   samples: SamplePerson[]
@@ -76,15 +82,19 @@ export function createPreviewService(parts: PreviewParts) {
       const [judged, price] = await Promise.all([judge(parts, subject, ctx), parts.price(subject.mallId)])
       const send = judged.counts.send ?? 0
       const priceWon = price?.brandTextWon ?? null
+      const worstEachWon = price && worstEach(price, subject.spec)
       const keys = parts.keys.forMall(subject.mallId)
       return {
         ctx,
         population: judged.population,
         counts: judged.counts,
         send,
+        prices: price,
         priceWon,
         expectedWon: priceWon === null ? null : send * priceWon,
-        sendable: sendableOf(send, priceWon, subject.spec.dailyCapWon),
+        worstEachWon,
+        worstWon: worstEachWon === null ? null : send * worstEachWon,
+        sendable: sendableOf(send, worstEachWon, subject.spec.dailyCapWon),
         samples: (judged.people.get('send') ?? []).map(({ shopper }) => sampleOf(shopper, keys)),
       }
     },
@@ -166,10 +176,16 @@ function contextOf({ campaignId }: PreviewSubject, clock: Clock): SegmentContext
   return { day: kstDay(now), now, campaignId }
 }
 
-function sendableOf(send: number, priceWon: Won | null, capWon: Won | null): number | null {
-  if (priceWon === null) return null
-  if (capWon === null || priceWon === 0) return send
-  return Math.min(send, Math.floor(capWon / priceWon))
+/** SOLAPI keeps nothing for a Kakao message that failed; a text is an SMS or an LMS, whichever is dearer. */
+function worstEach({ brandTextWon, smsWon, lmsWon }: PriceList, { fallback }: CampaignSpec): Won {
+  const fallbackWon = fallback === null ? null : Math.max(smsWon, lmsWon)
+  return worstCaseWon({ firstWon: brandTextWon, firstChargedOnFailure: false, fallbackWon })
+}
+
+function sendableOf(send: number, eachWon: Won | null, capWon: Won | null): number | null {
+  if (eachWon === null) return null
+  if (capWon === null || eachWon === 0) return send
+  return Math.min(send, Math.floor(capWon / eachWon))
 }
 
 function sampleOf(shopper: Shopper, keys: MallKeys): SamplePerson {

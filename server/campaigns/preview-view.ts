@@ -89,14 +89,27 @@ export function countText(people: number): string {
   return `${people.toLocaleString('ko-KR')}명`
 }
 
-function costChip({ expectedWon }: Preview): ChipView {
-  return expectedWon === null
+function costChip(preview: Preview): ChipView {
+  const text = costText(preview)
+  return text === null
     ? { tone: 'hold', text: '예상 비용은 발송 계정을 연결하면 보여요' }
-    : { tone: 'info', text: `예상 비용 ${formatWon(expectedWon)}` }
+    : { tone: 'info', text }
 }
 
-function capNotice({ send, sendable, priceWon }: Preview, capWon: number | null): Notice | null {
+/** "예상 비용 825원", with a fallback text "예상 비용 825원, 최대 1,485원"; null without a price. */
+export function costText({ expectedWon, worstWon }: Preview): string | null {
+  if (expectedWon === null || worstWon === null) return null
+  const most = worstWon > expectedWon ? `, 최대 ${formatWon(worstWon)}` : ''
+  return `예상 비용 ${formatWon(expectedWon)}${most}`
+}
+
+function capNotice(preview: Preview, capWon: number | null): Notice | null {
+  const { send, sendable, priceWon, worstEachWon } = preview
   if (capWon === null || sendable === null || sendable >= send) return null
+  if (worstEachWon !== null && priceWon !== null && worstEachWon > priceWon) {
+    const text = `하루 비용 한도 ${formatWon(capWon)}으로는 한 번에 ${countText(sendable)}까지 보낼 수 있어요(대체 문자까지 한 건 ${formatWon(worstEachWon)} 선확보). 카카오톡으로 도착해 비용이 풀리면 나머지 ${countText(send - sendable)}에게 이어서 보내요.`
+    return { tone: 'hold', text }
+  }
   const text = `하루 비용 한도 ${formatWon(capWon)}으로는 ${countText(sendable)}까지 보낼 수 있어요(한 건 ${formatWon(priceWon ?? 0)}). 장바구니 금액이 큰 고객부터 보내고, 나머지 ${countText(send - sendable)}은 보내지 못해요.`
   return { tone: 'hold', text }
 }

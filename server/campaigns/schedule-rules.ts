@@ -5,8 +5,8 @@ import type { Campaign, CampaignSpec } from './campaign'
 
 type Scheduled = Pick<CampaignSpec, 'schedule' | 'skipHolidays'>
 
-// No weekday is a public holiday ten weeks running.
-const DAYS_AHEAD = 70
+/** Days in which a schedule that goes on has a day: no weekday is a public holiday ten weeks running. */
+export const DAYS_AHEAD = 70
 
 /** How far back a missed day is still told; older ones say nothing that helps. */
 const MISSED_DAYS_BACK = 31

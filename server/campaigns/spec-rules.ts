@@ -1,11 +1,11 @@
 import { isWideEnough, QUIET_HOURS } from '../core/quiet-hours'
 import { addDays, daysBetween, formatTimeOfDay, type KstDay } from '../core/seoul'
 import type { CampaignSpec } from './campaign'
-import { isScheduledOn } from './schedule-rules'
+import { DAYS_AHEAD, isScheduledOn } from './schedule-rules'
 
 /** What is wrong with one field of a set-up; `field` is its name in the editor's form. */
 export interface SpecProblem {
-  field: 'fromDay' | 'untilDay' | 'weekdays' | 'quietFrom' | 'quietTo' | 'latest'
+  field: 'fromDay' | 'untilDay' | 'weekdays' | 'holidays' | 'quietFrom' | 'quietTo' | 'latest'
   text: string
 }
 
@@ -26,14 +26,19 @@ function dayProblems(spec: CampaignSpec, today: KstDay, runningFrom: KstDay | nu
     problems.push({ field: 'untilDay', text: '시작일과 같거나 뒤인 날짜를 골라 주세요.' })
   else if (untilDay !== null && untilDay < today)
     problems.push({ field: 'untilDay', text: '이미 지난 날이에요. 비워 두거나 앞으로의 날짜를 골라 주세요.' })
-  else if (problems.length === 0 && !hasAnyDay(spec))
+  else if (problems.length === 0 && !hasAnyDay({ ...spec, skipHolidays: false }))
     problems.push({ field: 'weekdays', text: '시작일과 종료일 사이에 고른 요일이 없어요.' })
+  else if (problems.length === 0 && !hasAnyDay(spec))
+    problems.push({
+      field: 'holidays',
+      text: '시작일과 종료일 사이에 보낼 날이 모두 공휴일이에요. 기간을 늘리거나 공휴일에도 보내 주세요.',
+    })
   return problems
 }
 
 function hasAnyDay(spec: CampaignSpec): boolean {
   const { fromDay, untilDay } = spec.schedule
-  const days = untilDay === null ? 7 : Math.min(daysBetween(fromDay, untilDay) + 1, 7)
+  const days = untilDay === null ? DAYS_AHEAD : Math.min(daysBetween(fromDay, untilDay) + 1, DAYS_AHEAD)
   return Array.from({ length: days }, (_, i) => addDays(fromDay, i)).some((day) => isScheduledOn(spec, day))
 }
 

@@ -1,7 +1,8 @@
-import { formatInstant } from '../core/seoul'
+import { formatInstant, kstDay } from '../core/seoul'
 import type { ChipView } from '../http/page-parts'
-import type { CampaignState } from './campaign'
+import type { CampaignSpec, CampaignState } from './campaign'
 import type { CurrentCampaign } from './campaign-parts'
+import { restsOn } from './schedule-rules'
 
 const CHIPS: Record<CampaignState, ChipView> = {
   draft: { tone: 'quiet', text: '작성 중' },
@@ -16,7 +17,7 @@ export function stateChip(state: CampaignState): ChipView {
 }
 
 /** What happens next with a campaign, in one Korean sentence. */
-export function nextText({ campaign, nextAt }: CurrentCampaign, now: Date): string {
+export function nextText({ campaign, revision, nextAt }: CurrentCampaign, now: Date): string {
   switch (campaign.state) {
     case 'draft':
       return '아직 시작하지 않았어요.'
@@ -26,6 +27,13 @@ export function nextText({ campaign, nextAt }: CurrentCampaign, now: Date): stri
       return campaign.endedAt ? `${formatInstant(campaign.endedAt)}에 끝났어요.` : '끝났어요.'
     case 'running':
       if (!nextAt) return '남은 발송이 없어요.'
-      return nextAt <= now ? '오늘 회차를 곧 시작해요.' : `다음 발송 ${formatInstant(nextAt)}`
+      return nextAt <= now
+        ? '오늘 회차를 곧 시작해요.'
+        : `${restText(revision.spec, now)}다음 발송 ${formatInstant(nextAt)}`
   }
+}
+
+function restText(spec: CampaignSpec, now: Date): string {
+  const holiday = restsOn(spec, kstDay(now))
+  return holiday === null ? '' : `오늘은 공휴일(${holiday})이라 쉬어요. `
 }

@@ -66,6 +66,7 @@ export async function campaignsApp() {
     previews,
     clock,
     shopFace: async () => ({ name: '오늘의식탁', number080: '080-000-0000' }),
+    linkExample: 'https://baguni.example/t/0123456789abcdef0123456789abcdef01234567',
     lastRunFigures: async () => new Map(),
     async sendTest(...call) {
       outside.tests.push(call)

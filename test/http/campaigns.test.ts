@@ -136,6 +136,70 @@ describe('the editor', () => {
     })
   })
 
+  it('takes a fallback text, a priority, holidays and the age of facts, and shows them again', async () => {
+    const { owner, path, id, fields } = await newDraft()
+
+    const saved = await owner.post(path, {
+      ...fields,
+      sms: 'on',
+      smsTitle: '장바구니 알림',
+      smsText: '{고객 이름}님,\r\n{상품명:이/가} 기다려요.',
+      priority: '2',
+      holidays: 'skip',
+      maxFactAgeHours: '12',
+    })
+
+    expect(saved.status).toBe(303)
+    const { spec } = await specOf(id)
+    expect(spec).toMatchObject({ priority: 2, skipHolidays: true, maxFactAgeHours: 12 })
+    expect(spec.fallback).toEqual({
+      title: '장바구니 알림',
+      text: '{고객 이름}님,\n{상품명:이/가} 기다려요.',
+    })
+    const page = await owner.get(path)
+    expect(fieldsOf(page.text)).toMatchObject({
+      sms: 'on',
+      smsTitle: '장바구니 알림',
+      priority: '2',
+      holidays: 'skip',
+      maxFactAgeHours: '12',
+    })
+    expect(page.text).toContain('예상 비용 50원, 최대 90원')
+    expect(page.text).toContain('(광고)장바구니 알림')
+    expect(page.text).toContain('(광고)오늘의식탁\n김하은님,\n무쇠 주물 냄비 24cm 외 2개가 기다려요.')
+    expect(page.text).toContain('무료거부 0800000000')
+    expect(page.text).toMatch(/장문\(LMS\) 한 건 45원 · 자동으로 붙는 글까지 \d+바이트/)
+    expect(page.text).toMatch(/쓴 글 \d+ \/ 1,700바이트/)
+    expect(page.text).toContain('기독탄신일. 공휴일이라 쉬어요.')
+    expect(page.text).toContain('2028년부터의 공휴일은 아직 알 수 없어요.')
+  })
+
+  it('counts the bytes of a text that was typed and not stored, without script', async () => {
+    const { owner, path, id, fields } = await newDraft()
+
+    const looked = await owner.post(path, { ...fields, sms: 'on', smsText: '가나다', next: 'preview' })
+
+    expect(looked.text).toContain('쓴 글 6 / 1,700바이트')
+    expect((await specOf(id)).number).toBe(1)
+  })
+
+  it('drops a text that is switched off, whatever stands in its box', async () => {
+    const { owner, path, id, fields } = await newDraft()
+    await owner.post(path, { ...fields, sms: 'on' })
+
+    await owner.post(path, { ...fields, sms: 'off', smsText: '(광고) {쿠폰}' })
+
+    expect((await specOf(id)).spec.fallback).toBeNull()
+  })
+
+  it('keeps what the cap lets leave at once to the dearest way a send can end', async () => {
+    const { owner, path, fields } = await newDraft()
+
+    const looked = await owner.post(path, { ...fields, sms: 'on', dailyCapWon: '50', next: 'preview' })
+
+    expect(looked.text).toContain('한 번에 1명까지 보낼 수 있어요(대체 문자까지 한 건 45원 선확보)')
+  })
+
   it('looks again at what was typed without storing it', async () => {
     const { owner, path, id, fields } = await newDraft()
 
@@ -191,6 +255,20 @@ describe('the editor', () => {
       '최소 금액보다 크게',
     ],
     ['a number that is none', { days: '칠' }, '숫자로 입력해 주세요'],
+    ['a priority of 0', { priority: '0' }, '1 이상으로 입력해 주세요'],
+    ['facts that may be a month old', { maxFactAgeHours: '720' }, '168 이하로 입력해 주세요'],
+    [
+      'a campaign whose only day is a holiday that it leaves out',
+      { fromDay: '2026-12-25', untilDay: '2026-12-25', holidays: 'skip' },
+      '보낼 날이 모두 공휴일이에요',
+    ],
+    ['a text without words', { sms: 'on', smsText: '' }, '문자 내용을 입력해 주세요.'],
+    ['a text without a title', { sms: 'on', smsTitle: ' ' }, '문자 제목을 입력해 주세요.'],
+    ['a title over its bytes', { sms: 'on', smsTitle: '가'.repeat(18) }, '문자 제목은 34바이트'],
+    ['a text over its bytes', { sms: 'on', smsText: '가'.repeat(851) }, '문자 내용은 1,700바이트'],
+    ['a typed ad label in a text', { sms: 'on', smsText: '(광고) 안내' }, '맨 앞에 자동으로 붙어요'],
+    ['an unknown variable in a text', { sms: 'on', smsText: '{쿠폰} 드려요' }, '변수는 없어요'],
+    ['no choice about texts', { sms: 'maybe' }, '문자로 다시 보낼지 골라 주세요'],
   ])('refuses %s with a sentence and changes nothing', async (_what, change, sentence) => {
     const { owner, path, id, fields } = await newDraft()
 

@@ -1,13 +1,19 @@
+import * as fc from 'fast-check'
 import type { CampaignState } from '../../server/campaigns/campaign'
 import {
+  byPlanOrder,
   isOver,
+  isScheduledOn,
   latestInstant,
   missedDays,
   nextOccurrence,
   occurrenceDue,
+  restDays,
+  restsOn,
 } from '../../server/campaigns/schedule-rules'
+import { holidayName, LAST_HOLIDAY_YEAR } from '../../server/core/holidays'
 import { QUIET_HOURS } from '../../server/core/quiet-hours'
-import { kstIso } from '../../server/core/seoul'
+import { addDays, kstIso } from '../../server/core/seoul'
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 const spec = (
@@ -112,5 +118,69 @@ describe('isOver', () => {
     expect(isOver(spec({ untilDay: '2026-11-22' }), seoul('2026-11-22T23:59:59'))).toBe(false)
     expect(isOver(spec({ untilDay: '2026-11-22' }), seoul('2026-11-23T00:00:00'))).toBe(true)
     expect(isOver(spec(), seoul('2036-11-23T00:00:00'))).toBe(false)
+  })
+})
+
+describe('public holidays', () => {
+  it('are those of the gazette: fixed days, substitutes, elections; no plain Sunday, and none in unknown years', () => {
+    expect(holidayName('2026-12-25')).toBe('기독탄신일')
+    expect(holidayName('2026-10-05')).toBe('대체공휴일(개천절)')
+    expect(holidayName('2026-06-03')).toBe('전국동시지방선거')
+    expect(holidayName('2025-05-05')).toBe('어린이날·부처님 오신 날')
+    expect(holidayName('2026-11-22')).toBeNull()
+    expect(holidayName(`${LAST_HOLIDAY_YEAR}-01-01`)).toBe('1월 1일')
+    expect(holidayName(`${LAST_HOLIDAY_YEAR + 1}-01-01`)).toBeNull()
+  })
+
+  it('have no run, are not missed, and the next run leaps over them, for a campaign that rests', () => {
+    const [rests, works] = [spec({}, true), spec({}, false)]
+    const christmas = seoul('2026-12-25T10:00:00')
+
+    expect(occurrenceDue(rests, { state: 'running' }, christmas)).toBeNull()
+    expect(occurrenceDue(works, { state: 'running' }, christmas)).toBe('2026-12-25')
+    const next = nextOccurrence(rests, christmas, false)
+    expect(next && kstIso(next)).toBe('2026-12-26T10:00:00+09:00')
+    const since = seoul('2026-12-24T00:00:00')
+    const morning = seoul('2026-12-27T09:00:00')
+    expect(missedDays(rests, since, new Set(), morning)).toEqual(['2026-12-24', '2026-12-26'])
+    expect(missedDays(works, since, new Set(), morning)).toEqual(['2026-12-24', '2026-12-25', '2026-12-26'])
+  })
+
+  it('are told in advance, where the schedule names them', () => {
+    const days = (parts = {}) =>
+      restDays(spec(parts, true), '2026-11-22', 2).map(({ day, name }) => `${day} ${name}`)
+
+    expect(days()).toEqual(['2026-12-25 기독탄신일', '2027-01-01 1월 1일'])
+    expect(days({ weekdays: [1] })).toEqual(['2027-02-08 설날 다음 날', '2027-03-01 3ㆍ1절'])
+    expect(days({ untilDay: '2026-12-25' })).toEqual(['2026-12-25 기독탄신일'])
+    expect(restsOn(spec({ weekdays: [1] }, true), '2026-12-25')).toBeNull()
+  })
+
+  it('leave a schedule without an end its next day, whatever its weekday', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_650 }), fc.integer({ min: 1, max: 7 }), (ahead, weekday) => {
+        const rests = spec({ fromDay: '2018-01-01', weekdays: [weekday] }, true)
+        const day = addDays('2018-01-01', ahead)
+
+        const next = nextOccurrence(rests, seoul(`${day}T00:00:00`), false)
+
+        expect(next && isScheduledOn(rests, kstIso(next).slice(0, 10))).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('the order of planning', () => {
+  const place = (atMinute: number, priority: number, day = '2026-11-22') => ({
+    spec: { schedule: spec({ atMinute }).schedule, priority },
+    day,
+  })
+
+  it('is by day and minute, then by priority, and keeps what is equal in its order', () => {
+    const places = [place(600, 5), place(601, 1), place(600, 1), place(600, 5), place(700, 9, '2026-11-21')]
+
+    const order = places.toSorted(byPlanOrder).map((each) => places.indexOf(each))
+
+    expect(order).toEqual([4, 2, 0, 3, 1])
   })
 })

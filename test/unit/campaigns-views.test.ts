@@ -134,6 +134,9 @@ describe('the question before a start', () => {
       send: 33,
       priceWon: 25,
       expectedWon: 825,
+      prices: { brandTextWon: 25, smsWon: 18, lmsWon: 45 },
+      worstEachWon: 25,
+      worstWon: 825,
       sendable: 33,
       samples: [],
     }
