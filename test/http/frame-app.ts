@@ -20,11 +20,12 @@ export function keepingLogger(): { logger: AppParts['logger']; lines: () => stri
   return { logger: pino({ level: 'debug' }, stream), lines: () => kept.join('') }
 }
 
-/** The app with sessions in memory, a clock that stands at 10:00 Seoul time, and POST /test-login for user `as`. */
-export function frameApp(mounts: readonly Mount[] = [], change: Partial<AppParts> = {}) {
+/** The app with sessions in memory, a clock that stands at 10:00 Seoul time, and POST /test-login for user `as` of `mallId`. */
+export function frameApp(mounts: readonly Mount[] = [], change: Partial<AppParts> = {}, mallId = 'm1') {
   const users: Record<string, Express.User> = {
-    owner: { userId: 'u1', mallId: 'm1', role: 'owner', name: '김하은' },
-    support: { userId: 'u2', mallId: 'm1', role: 'support', name: '박지우' },
+    owner: { userId: 'u1', mallId, role: 'owner', name: '김하은' },
+    support: { userId: 'u2', mallId, role: 'support', name: '박지우' },
+    marketer: { userId: 'u4', mallId, role: 'marketer', name: '최서윤' },
     operator: { userId: 'u3', mallId: null, role: 'operator', name: '운영' },
   }
   const passport = new Passport()

@@ -4,7 +4,7 @@ import { decisionStore } from '../../server/campaigns/decision-store'
 import { revisionStore } from '../../server/campaigns/revision-store'
 import { runStore } from '../../server/campaigns/run-store'
 import { createPeopleService } from '../../server/reports/people-service'
-import { reportRoutes } from '../../server/reports/report-routes'
+import { type ReportRoutesParts, reportRoutes } from '../../server/reports/report-routes'
 import { createReportService } from '../../server/reports/report-service'
 import { createSpendCurveService } from '../../server/reports/spend-curve-service'
 import { spendCurveStore } from '../../server/reports/spend-curve-store'
@@ -12,6 +12,7 @@ import { summaryStore } from '../../server/reports/summary-store'
 import { createTrailService } from '../../server/reports/trail-service'
 import { batchStore } from '../../server/sends/batch-store'
 import { laneStore } from '../../server/sends/lane-store'
+import type { ProgressService } from '../../server/sends/progress-service'
 import { sendStore } from '../../server/sends/send-store'
 import { tallyStore } from '../../server/sends/tally-store'
 import { shopperStore } from '../../server/shoppers/shopper-store'
@@ -21,7 +22,10 @@ import { orderStore } from '../../server/tracking/order-store'
 import { keyring } from './reports-shop'
 
 /** The report services over the real stores of `connection`. */
-export function reportParts(connection: Connection) {
+export function reportParts(
+  connection: Connection,
+  progressOf: ProgressService['progressOf'] = async () => null,
+) {
   const runs = runStore(connection)
   const sends = sendStore(connection)
   const batches = batchStore(connection)
@@ -53,7 +57,7 @@ export function reportParts(connection: Connection) {
     trails,
     curves,
     spend: spendStore(connection),
-    progressOf: async () => null,
+    progressOf,
   })
   const people = createPeopleService({
     decisions: decisionStore(connection),
@@ -67,9 +71,15 @@ export function reportParts(connection: Connection) {
   return { trails, reports, people }
 }
 
-/** Their mount, at the instant `now`. */
-export function reportMount(connection: Connection, now: Date) {
-  const parts = reportParts(connection)
+/** Their mount, at the instant `now`, or by the clock of `over`. */
+export function reportMount(
+  connection: Connection,
+  now: Date,
+  over: Partial<Pick<ReportRoutesParts, 'sending' | 'campaigns' | 'clock'>> &
+    Partial<Pick<ProgressService, 'progressOf'>> = {},
+) {
+  const { progressOf, ...rest } = over
+  const parts = reportParts(connection, progressOf)
   return {
     path: '/reports',
     router: reportRoutes({
@@ -77,6 +87,7 @@ export function reportMount(connection: Connection, now: Date) {
       sending: { pendingSends: async () => ({ waiting: 0, left: 0 }), goOn: async () => false },
       campaigns: { pause: async () => {}, stop: async () => {} },
       clock: { now: () => now },
+      ...rest,
     }),
     kind: 'admin' as const,
   }

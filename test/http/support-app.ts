@@ -3,6 +3,7 @@ import { campaignStore } from '../../server/campaigns/campaign-store'
 import { decisionStore } from '../../server/campaigns/decision-store'
 import { revisionStore } from '../../server/campaigns/revision-store'
 import { runStore } from '../../server/campaigns/run-store'
+import type { Clock } from '../../server/core/clock'
 import { eventStore } from '../../server/events/event-store'
 import { mallStore } from '../../server/malls/mall-store'
 import { batchStore } from '../../server/sends/batch-store'
@@ -20,10 +21,10 @@ import { keyring } from './reports-shop'
 /** Stores that only support reads. */
 export const SUPPORT_STORES = [eventStore, auditStore, optOutStore]
 
-/** The mount of support over the real stores of `connection`, at the instant `now`; `closeUnknown` is the ledger's. */
+/** The mount of support over the real stores of `connection`, at an instant or by a clock; `closeUnknown` is the ledger's. */
 export function supportMount(
   connection: Connection,
-  now: Date,
+  now: Date | Clock,
   closeUnknown: (mallId: string, batchId: string) => Promise<number> = async () => 0,
 ) {
   const shoppers = shopperStore(connection)
@@ -52,7 +53,7 @@ export function supportMount(
   const router = supportRoutes({
     support,
     shopFace: async () => ({ name: '오늘의식탁', number080: '080-000-0000' }),
-    clock: { now: () => now },
+    clock: now instanceof Date ? { now: () => now } : now,
   })
   return { path: '/support', router, kind: 'admin' as const }
 }
