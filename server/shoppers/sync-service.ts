@@ -13,10 +13,10 @@ import { fullPullDue, ordersFrom, progressAt, syncLease } from './sync-rules'
 
 /** The nightly pull as truth: everything that a mall tells, read in order under one lease a mall. */
 export interface SyncService {
-  /** Pulls every mall whose nightly pull is due, the longest waiting first. False: nothing more is due now. */
-  runDue(now: Date): Promise<boolean>
-  /** Pulls one mall now, unless somebody is at it; false then. */
-  fullPull(mall: Mall): Promise<boolean>
+  /** Pulls every mall whose nightly pull is due, the longest waiting first, until `ending`. False: nothing more is due now. */
+  runDue(now: Date, ending?: AbortSignal): Promise<boolean>
+  /** Pulls one mall now, unless somebody is at it or `ending` comes before its end; false then. */
+  fullPull(mall: Mall, ending?: AbortSignal): Promise<boolean>
 }
 
 interface Parts {
@@ -42,11 +42,12 @@ const READERS = 2
 export function createSyncService(parts: Parts): SyncService {
   const { malls, leases, logger } = parts
 
-  async function fullPull(mall: Mall): Promise<boolean> {
+  async function fullPull(mall: Mall, ending?: AbortSignal): Promise<boolean> {
     const owner = newSecret(9)
     const fence = await leases.acquire(syncLease(mall.id), owner, LEASE_MS)
     if (fence === null) return false
     const report = createReport(parts, mall, async (sync) => {
+      if (ending?.aborted && sync.state === 'running') throw new PullLeft()
       if (!(await leases.renew(syncLease(mall.id), owner, fence, LEASE_MS)))
         throw new Error('The sync lease was lost')
       await malls.setSync(mall.id, fence, sync)
@@ -56,6 +57,8 @@ export function createSyncService(parts: Parts): SyncService {
       await report.end()
       logger.info({ mallId: mall.id, members: report.members, malformed: report.malformed }, 'full pull done')
     } catch (cause) {
+      // The next worker begins it anew: what was read is learned, and nothing failed.
+      if (cause instanceof PullLeft) return false
       await report.fail(cause)
       throw cause
     } finally {
@@ -66,11 +69,12 @@ export function createSyncService(parts: Parts): SyncService {
 
   return {
     fullPull,
-    async runDue(now) {
+    async runDue(now, ending) {
       const due = (await malls.connected()).filter((mall) => fullPullDue(mall, now))
       due.sort((a, b) => (a.sync.fullPullAt?.getTime() ?? 0) - (b.sync.fullPullAt?.getTime() ?? 0))
       for (const mall of due) {
-        await fullPull(mall).catch((cause: unknown) =>
+        if (ending?.aborted) return false
+        await fullPull(mall, ending).catch((cause: unknown) =>
           logger.warn({ mallId: mall.id, err: cause }, 'full pull stopped; it is tried again'),
         )
       }
@@ -78,6 +82,9 @@ export function createSyncService(parts: Parts): SyncService {
     },
   }
 }
+
+/** The process ends in the middle of a pull. */
+class PullLeft extends Error {}
 
 async function pull(parts: Parts, mall: Mall, report: Report): Promise<void> {
   const client = parts.clientOf(mall)

@@ -104,6 +104,19 @@ describe('a full pull', () => {
     expect(made.sort()).toEqual([false, true])
   })
 
+  it('is left when the process ends, as nothing that failed, and another worker makes it at once', async () => {
+    const ending = new AbortController()
+    const mall = await stack.mall()
+    const left = stack.sync.fullPull(mall, ending.signal)
+    ending.abort()
+
+    expect(await left).toBe(false)
+    expect((await stack.mall()).sync).toMatchObject({ fullPullAt: null, problem: null })
+    expect((await stack.mall()).sync.state).not.toBe('failed')
+    expect(await mallStack(database, kit).sync.fullPull(mall)).toBe(true)
+    expect((await stack.mall()).sync.state).toBe('done')
+  })
+
   it('that breaks off says so and is made again later, without doubles', async () => {
     await kit.fake('/faults', { next: [{ path: '/carts', status: 422, count: 1 }] })
     await expect(pull()).rejects.toMatchObject({ code: 'rejected' })
