@@ -171,6 +171,7 @@ function adminMounts(base: Base, services: Services): Mount[] {
     clock,
     mallOf: (mallId) => stores.malls.find(mallId),
     syncNow: (mallId) => stores.malls.requestSync(mallId, clock.now()),
+    setFrequency: (mallId, frequency) => stores.malls.setFrequency(mallId, frequency),
   })
   const account = sendingAccountRoutes({
     accounts: sendingAccounts,

@@ -8,9 +8,11 @@ import { seeOther } from '../http/notice'
 import { page } from '../http/page'
 import { parseForm, parseParams } from '../http/parse-form'
 import { currentMall, currentUser, requireRole } from '../http/session-user'
+import type { FrequencyCap } from '../malls/frequency-cap'
 import type { Mall, MallId } from '../malls/mall'
 import { signIn } from './accounts-passport'
 import type { AccountsService } from './accounts-service'
+import { FREQUENCY_LABELS, FrequencyForm, frequencyTyped } from './frequency-form'
 import { isConnected } from './mall-view'
 import { settingsView } from './settings-view'
 import { INVITED_ROLES, sessionUserOf } from './user'
@@ -21,6 +23,8 @@ export interface SettingsParts {
   mallOf(mallId: MallId): Promise<Mall | null>
   /** Asks the worker for a full pull as soon as it can; answers before that is done. */
   syncNow(mallId: MallId): Promise<void>
+  /** Sets how often one phone is written to; null = as often as campaigns want. */
+  setFrequency(mallId: MallId, frequency: FrequencyCap | null): Promise<void>
   /** Where the owner's consent begins anew; null where only the mall's own admin leads there. */
   reconsentHref?(mall: Mall): string | null
   /** Business time. */
@@ -49,6 +53,7 @@ export function settingsRoutes(parts: SettingsParts): Router {
   const router = Router()
   router.get('/', (req, res) => show(parts, req, res, newForm()))
   router.post('/sync', requireRole('owner', 'marketer'), (req, res) => syncAgain(parts, req, res))
+  router.post('/frequency', requireRole('owner', 'marketer'), (req, res) => limitFrequency(parts, req, res))
   router.post('/people', requireRole('owner'), (req, res) => invite(parts, req, res))
   router.post('/people/:id/remove', requireRole('owner'), async (req, res) => {
     const { id } = parseParams(req, PersonPath)
@@ -75,7 +80,7 @@ async function show(parts: SettingsParts, req: Request, res: Response, form: For
     reconsentHref: parts.reconsentHref?.(mall) ?? null,
     now: parts.clock.now(),
   })
-  const typed = { loginId: own?.loginId ?? '', role: 'marketer', ...form.typed }
+  const typed = { loginId: own?.loginId ?? '', role: 'marketer', ...frequencyTyped(mall), ...form.typed }
   page(res, 'settings/settings', {
     nav: 'settings',
     title: '설정',
@@ -93,6 +98,7 @@ const fieldLabels = {
   loginId: '내 아이디',
   current: '지금 비밀번호',
   password: '새 비밀번호',
+  ...FREQUENCY_LABELS,
 }
 
 async function syncAgain(parts: SettingsParts, req: Request, res: Response): Promise<void> {
@@ -106,6 +112,13 @@ async function syncAgain(parts: SettingsParts, req: Request, res: Response): Pro
     return seeOther(req, res, '/settings', { tone: 'info', text: '이미 동기화하고 있어요.' })
   await parts.syncNow(mall.id)
   seeOther(req, res, '/settings', { tone: 'ok', text: '동기화를 곧 시작해요.' })
+}
+
+async function limitFrequency(parts: SettingsParts, req: Request, res: Response): Promise<void> {
+  const read = parseForm(req, FrequencyForm)
+  if (!read.ok) return show(parts, req, res.status(422), read.form)
+  await parts.setFrequency(currentMall(req), read.value)
+  seeOther(req, res, '/settings', { tone: 'ok', text: '저장했어요. 다음 회차부터 적용돼요.' })
 }
 
 async function invite(parts: SettingsParts, req: Request, res: Response): Promise<void> {

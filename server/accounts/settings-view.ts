@@ -3,6 +3,7 @@ import type { Notice } from '../http/notice'
 import type { ActionView, ChipView, ConfirmView, FieldView, ProgressView } from '../http/page-parts'
 import type { Role, SessionUser } from '../http/session-user'
 import type { Mall } from '../malls/mall'
+import { type FrequencyView, frequencyView } from './frequency-form'
 import { cartWarning, isConnected, mallTrouble } from './mall-view'
 import { isSyncMoving, syncProgressView } from './sync-view'
 import type { User } from './user'
@@ -20,6 +21,7 @@ export interface SettingsView {
     progress: ProgressView | null
     again: ActionView | null
   }
+  frequency: FrequencyView & { canChange: boolean }
   people: readonly PersonView[]
   /** Asked before somebody is removed. */
   confirm: ConfirmView | null
@@ -59,6 +61,7 @@ export function settingsView(facts: {
     shop: shopFacts(mall),
     warning: cartWarning(mall),
     connection: connectionOf(mall, facts.reconsentHref, viewer.role !== 'support', now),
+    frequency: { ...frequencyView(mall), canChange: viewer.role === 'owner' || viewer.role === 'marketer' },
     people: people.map((person) => personOf(person, isOwner && person.id !== viewer.userId, own)),
     confirm: removing && confirmOf(removing),
     canInvite: isOwner,

@@ -115,6 +115,9 @@ export function homeApp(database: TestDatabase) {
     syncNow: async (mallId) => {
       world.synced.push(mallId)
     },
+    async setFrequency(_mallId, frequency) {
+      world.mall = { ...world.mall, frequency }
+    },
     reconsentHref: () => world.reconsentHref,
     clock,
   })
