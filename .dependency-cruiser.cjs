@@ -75,6 +75,8 @@ module.exports = {
       'node_modules/(mongoose|mongodb)/',
       '^(server/[a-z]+/[a-z-]+-store\\.ts|config/|bench/|server/http/[a-z-]+-store\\.ts)',
     ),
+    external('mail-in-its-adapter', 'node_modules/nodemailer/', '^server/adapters/mail/'),
+    external('metrics-in-one-place', 'node_modules/prom-client/', '^(server/core/metrics\\.ts|bench/)'),
     external('axios-in-adapters', 'node_modules/axios/', '^(server/adapters/|sandbox/|bench/|scripts/)'),
   ],
   options: {
