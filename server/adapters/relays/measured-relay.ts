@@ -5,7 +5,11 @@ export function measuredRelay(
   relay: MessageRelay,
   count: (sample: { call: string; outcome: string }) => void,
 ): MessageRelay {
-  const counted = async <T>(call: string, asked: Promise<T>, outcomeOf: (answer: T) => string): Promise<T> => {
+  const counted = async <T>(
+    call: string,
+    asked: Promise<T>,
+    outcomeOf: (answer: T) => string,
+  ): Promise<T> => {
     const answer = await asked
     count({ call, outcome: outcomeOf(answer) })
     return answer
