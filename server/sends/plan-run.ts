@@ -104,7 +104,7 @@ async function plan(
   const publishedAt = parts.clock.now()
   const published = await publishRun(parts, judged, attempt, { totals, priceWon, now: publishedAt })
   if (!published) return false
-  parts.logger.info({ mallId, runId, population: totals.population, sends: totals.sends }, 'run published')
+  parts.logger.debug({ mallId, runId, population: totals.population, sends: totals.sends }, 'run published')
   if (totals.sends === 0) await parts.finishRun(mallId, runId)
   return true
 }

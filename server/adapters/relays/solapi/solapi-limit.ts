@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../../core/clock'
 
 /** How often each account is called by this process. */
@@ -38,7 +37,7 @@ export function createCallLimit(callsPerSecond: number | null, machine: Clock): 
       const waitMs = Math.max(0, Math.ceil(((count - bucket.left) * 1_000) / callsPerSecond))
       if (waitMs > maxWaitMs) return waitMs
       bucket.left -= count
-      if (waitMs > 0) await sleep(waitMs)
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
       return 0
     },
     count(account) {
