@@ -1,6 +1,6 @@
 import { formatTime, type KstDay } from '../core/seoul'
 import { formatWon } from '../core/won'
-import { composeText, TEXT_LIMITS } from '../messages/compose-text'
+import { type ComposedText, composeText, TEXT_LIMITS } from '../messages/compose-text'
 import { FALLBACK_BYTES, longestBytes } from '../messages/fallback-problems'
 import { longDay } from '../segments/long-day'
 import type { PriceList } from '../spend/spend'
@@ -14,10 +14,8 @@ export interface TextPhoneView {
   subject: string | null
   text: string
   sentAt: string
-  /** "LMS 한 건 45원 · 문자 전체 212바이트". */
-  kind: string
-  /** How much of the room for the merchant's words is used. */
-  used: string
+  /** How much room the words take, what leaves, what it costs. */
+  facts: { label: string; text: string }[]
 }
 
 /** The text of `spec` as a shopper sees it; null when the campaign has none. */
@@ -40,16 +38,32 @@ export function textPhoneView(
     mallName: shop.name ?? '우리 쇼핑몰',
     number080: shop.number080 ?? SAMPLE_080,
   })
-  const priceWon = prices && (composed.kind === 'sms' ? prices.smsWon : prices.lmsWon)
-  const price = priceWon === null ? '' : ` 한 건 ${formatWon(priceWon)}`
   return {
     dateText: `${day.slice(0, 4)}년 ${longDay(day)}`,
     subject: composed.kind === 'lms' ? composed.subject : null,
     text: composed.text,
     sentAt: formatTime(spec.schedule.atMinute),
-    kind: `${composed.kind === 'sms' ? '단문(SMS)' : '장문(LMS)'}${price} · 자동으로 붙는 글까지 ${bytes(composed.bytes)}`,
-    used: `쓴 글 ${longestBytes(spec.fallback.text).toLocaleString('ko-KR')} / ${bytes(FALLBACK_BYTES.text)}(값이 가장 길 때). 붙는 글까지 ${bytes(TEXT_LIMITS.smsBytes)} 안이면 단문으로 나가요.`,
+    facts: [
+      {
+        label: '쓴 글',
+        text: `${longestBytes(spec.fallback.text).toLocaleString('ko-KR')} / ${bytes(FALLBACK_BYTES.text)}(값이 가장 길 때)`,
+      },
+      { label: '나가는 문자', text: leavingText(composed) },
+      ...(prices === null ? [] : [{ label: '비용', text: priceText(composed.kind, prices) }]),
+    ],
   }
+}
+
+function leavingText({ kind, bytes: count }: ComposedText): string {
+  const size = `자동으로 붙는 글까지 ${bytes(count)}`
+  return kind === 'sms'
+    ? `단문(SMS), ${size}`
+    : `장문(LMS), ${size}. ${bytes(TEXT_LIMITS.smsBytes)}를 넘으면 장문이에요.`
+}
+
+function priceText(kind: ComposedText['kind'], { brandTextWon, smsWon, lmsWon }: PriceList): string {
+  const won = formatWon(kind === 'sms' ? smsWon : lmsWon)
+  return `한 건 ${won}. 받지 못한 카카오톡 메시지 ${formatWon(brandTextWon)}은 청구되지 않아요.`
 }
 
 const SAMPLE_080 = '0800000000'

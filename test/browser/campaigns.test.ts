@@ -70,6 +70,16 @@ describe.each([
         await checkLook(page, `longest-${width}`)
         expect(await page.getByText('8명까지 보낼 수 있어요').count()).toBe(1)
 
+        await page.getByText('요일·기간·자세히').click()
+        await page.getByLabel('공휴일에는 쉬기').check()
+        await page.getByLabel('우선순위').selectOption('2')
+        await page.getByLabel('문자로 다시 보내기').check()
+        await page.getByRole('button', { name: '바꾼 내용으로 다시 계산' }).click()
+        await page.getByText('요일·기간·자세히').click()
+        await checkLook(page, `text-${width}`)
+        expect(await page.locator('.text-phone').innerText()).toContain('무료거부 0800000000')
+        expect(await page.getByText('기독탄신일. 공휴일이라 쉬어요.').count()).toBe(1)
+
         await page.getByLabel('하루 한도').fill('0')
         await page.getByRole('button', { name: '저장' }).click()
         await checkLook(page, `errors-${width}`)

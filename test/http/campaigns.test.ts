@@ -168,8 +168,9 @@ describe('the editor', () => {
     expect(page.text).toContain('(광고)장바구니 알림')
     expect(page.text).toContain('(광고)오늘의식탁\n김하은님,\n무쇠 주물 냄비 24cm 외 2개가 기다려요.')
     expect(page.text).toContain('무료거부 0800000000')
-    expect(page.text).toMatch(/장문\(LMS\) 한 건 45원 · 자동으로 붙는 글까지 \d+바이트/)
-    expect(page.text).toMatch(/쓴 글 \d+ \/ 1,700바이트/)
+    expect(page.text).toMatch(/장문\(LMS\), 자동으로 붙는 글까지 \d+바이트/)
+    expect(page.text).toContain('한 건 45원. 받지 못한 카카오톡 메시지 25원은 청구되지 않아요.')
+    expect(page.text).toMatch(/<dd>\d+ \/ 1,700바이트/)
     expect(page.text).toContain('기독탄신일. 공휴일이라 쉬어요.')
     expect(page.text).toContain('2028년부터의 공휴일은 아직 알 수 없어요.')
   })
@@ -179,7 +180,7 @@ describe('the editor', () => {
 
     const looked = await owner.post(path, { ...fields, sms: 'on', smsText: '가나다', next: 'preview' })
 
-    expect(looked.text).toContain('쓴 글 6 / 1,700바이트')
+    expect(looked.text).toContain('<dd>6 / 1,700바이트')
     expect((await specOf(id)).number).toBe(1)
   })
 
