@@ -37,11 +37,12 @@ interface Mate {
   child: Child
   lines: string[]
   heard: (word: FromWorker) => void
+  hasLoaded: boolean
   loaded: Promise<void>
 }
 
-/** A crew that keeps `spares` processes ready. */
-export function createCrew(spares: number): Crew {
+/** A crew of `size` processes, at work or waiting; the dead are replaced. */
+export function createCrew(size: number): Crew {
   const waiting: Mate[] = []
   const all = new Set<Mate>()
   let closed = false
@@ -51,6 +52,8 @@ export function createCrew(spares: number): Crew {
     all.add(mate)
     mate.child.process.once('exit', () => {
       all.delete(mate)
+      // A process that cannot even load would be begun again and again.
+      if (!mate.hasLoaded) closed = true
       const index = waiting.indexOf(mate)
       if (index >= 0) waiting.splice(index, 1)
       refill()
@@ -58,7 +61,7 @@ export function createCrew(spares: number): Crew {
     waiting.push(mate)
   }
   const refill = () => {
-    while (!closed && waiting.length < spares) hire()
+    while (!closed && all.size < size) hire()
   }
   refill()
 
@@ -67,7 +70,6 @@ export function createCrew(spares: number): Crew {
       if (waiting.length === 0) hire()
       const mate = waiting.shift()
       if (!mate) throw new Error('no worker process')
-      refill()
       await within(LOAD_MS, mate.loaded, 'a worker process to load')
       const webPort = await orderOf(mate, order)
       return handOf(mate, order.name, webPort, () => {
@@ -84,6 +86,7 @@ export function createCrew(spares: number): Crew {
 function newMate(): Mate {
   const lines: string[] = []
   let resolveLoaded = () => {}
+  let rejectLoaded = (_cause: Error) => {}
   const mate: Mate = {
     child: startChild(ENTRY, {}, (line) => {
       lines.push(line)
@@ -91,12 +94,21 @@ function newMate(): Mate {
     }),
     lines,
     heard: () => undefined,
-    loaded: new Promise((resolve) => {
+    hasLoaded: false,
+    loaded: new Promise((resolve, reject) => {
       resolveLoaded = resolve
+      rejectLoaded = reject
     }),
   }
+  mate.loaded.catch(() => undefined)
+  mate.child.process.once('close', () =>
+    rejectLoaded(new Error(`A worker does not load: ${lines.join('\n')}`)),
+  )
   mate.child.process.on('message', (word: FromWorker) => {
-    if (word.kind === 'loaded') resolveLoaded()
+    if (word.kind === 'loaded') {
+      mate.hasLoaded = true
+      resolveLoaded()
+    }
     if (word.kind === 'failed') lines.push(word.what)
     mate.heard(word)
   })

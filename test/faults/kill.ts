@@ -13,9 +13,9 @@ export const kill: Suite = {
   name: 'kill',
   seeds: 200,
   shortSeeds: 3,
-  atOnce: 3,
+  atOnce: 2,
   async open(say, broken) {
-    const world = await openWorld({ spares: 4, broken, say })
+    const world = await openWorld({ workers: 7, broken, say })
     return { run: (seed) => runSeed(world, seed), close: () => world.close() }
   },
 }
@@ -27,7 +27,7 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   const spec = capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}
   const round = await openRound(world, { suite: 'kill', seed, people, spec })
   try {
-    await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(150, 500), times: null }])
+    await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(100, 400), times: null }])
     await Promise.all(Array.from({ length: rolls.between(2, 3) }, () => round.begin()))
     const kills = rolls.between(1, 3)
     let hits = 0

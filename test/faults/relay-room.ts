@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { JournalEntry } from '../../sandbox/relay/journal'
 import type { RelayBehaviour } from '../../sandbox/relay/relay-types'
+import { createSolapiRelay } from '../../server/adapters/relays/solapi/solapi-relay'
+import { machineClock } from '../../server/core/clock'
 
 /** The one account of every room; made up. */
 export const RELAY_ACCOUNT = {
@@ -25,17 +27,18 @@ export interface RelayRoom {
   /** What workers call, and where their clock is. */
   url: string
   faults(faults: readonly RelayFault[]): Promise<void>
+  /** How many of the faults that were set have struck. */
+  struck(): Promise<number>
   setClock(change: { now?: Date; speed?: number }): Promise<void>
   now(): Promise<Date>
+  /** Tells results to `url`, which holds the webhook `secret`. */
+  tellResults(url: string, secret: string): Promise<void>
   journal(outcome: 'accepted' | 'refused'): Promise<JournalEntry[]>
-  /** How many messages have left. */
-  accepted(): Promise<number>
   close(): Promise<void>
 }
 
 const Path = z.object({ path: z.string() })
 const Now = z.object({ now: z.string() })
-const Count = z.object({ accepted: z.number() })
 
 /** Opens a room at the relay process `base`, its clock at `start`. */
 export async function openRelayRoom(
@@ -49,12 +52,20 @@ export async function openRelayRoom(
     async faults(faults) {
       await call('PUT', `${url}/__fake/faults`, faults)
     },
+    async struck() {
+      const faults = z.array(z.object({ hits: z.number() })).parse(await call('GET', `${url}/__fake/faults`))
+      return faults.filter(({ hits }) => hits > 0).length
+    },
     async setClock(change) {
       await call('PUT', `${url}/clock.json`, change)
     },
     now: async () => new Date(Now.parse(await call('GET', `${url}/clock.json`)).now),
+    async tellResults(hook, secret) {
+      const relay = createSolapiRelay({ apiUrl: url, timeoutMs: 5_000 }, machineClock)
+      const { senderNumbers, ...account } = RELAY_ACCOUNT
+      await relay.registerWebhook({ ...account, senderNumber: senderNumbers[0] ?? '' }, hook, secret)
+    },
     journal: (outcome) => readJournal(url, outcome),
-    accepted: async () => Count.parse(await call('GET', `${url}/__fake/journal/count`)).accepted,
     async close() {
       await call('DELETE', url)
     },

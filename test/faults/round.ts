@@ -18,7 +18,7 @@ import type { World } from './world'
 /** Business seconds a machine second while faults are let loose: unknowns are asked after two seconds. */
 export const SPEED = 60
 const LEASE_MS = 2_000
-const RELAY_TIMEOUT_MS = 800
+const RELAY_TIMEOUT_MS = 600
 
 /** What one seed is played with. */
 export interface RoundOptions {
@@ -60,7 +60,7 @@ export async function openRound(world: World, options: RoundOptions): Promise<Ro
   const stores = openStores(connection)
   const behaviour = { kind: false, late: false, ...options.behaviour }
   const relay = await openRelayRoom(world.relayUrl, { start: TEN, speed: SPEED, behaviour })
-  await seedMall(stores, { people: options.people, webUrl: null })
+  await seedMall(stores, options.people)
   await seedCampaign(stores, options.spec ?? {})
   const hands: Hand[] = []
   const refusing = Array.from({ length: options.refusing ?? 0 }, (_, index) => personOf(index * 7))
@@ -163,14 +163,17 @@ async function describe(round: Round, findings: readonly Finding[]): Promise<str
     .slice(0, 12)
     .map(({ breach, what, id, count }) => `  ${breach} ${count}: ${what} (${id})`)
   const lines = round.hands.flatMap((hand) =>
-    hand.lines().map((line) => `  ${hand.name}: ${line.slice(0, 300)}`),
+    hand
+      .lines()
+      .slice(-12)
+      .map((line) => `  ${hand.name}: ${line.slice(0, 220)}`),
   )
   return [
     `${suite} seed ${seed}: ${findings.length} findings; replay with --suite ${suite} --first ${seed} --seeds 1`,
     ...told,
     `  batches ${states.join(' ')}`,
     `  lanes ${JSON.stringify(lanes.map(({ cursor, batches, next, hold, stopped }) => ({ cursor, batches, next, hold, stopped })))}`,
-    ...lines.slice(-60),
+    ...lines,
   ].join('\n')
 }
 

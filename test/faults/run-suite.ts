@@ -29,6 +29,7 @@ export async function runSuite(
     while (next < first + seeds) {
       const seed = next
       next += 1
+      const from = performance.now()
       const figures = await open.run(seed).catch((cause: unknown) => {
         say(
           `${suite.name} seed ${seed}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
@@ -38,7 +39,7 @@ export async function runSuite(
       done += 1
       sum = addFigures(sum, figures)
       if (!isClean(figures)) failed.push(seed)
-      say(`${suite.name} ${done}/${seeds} seed ${seed}: ${wordsOf(figures)}`)
+      say(`${suite.name} ${done}/${seeds} seed ${seed}: ${wordsOf(figures)}, ${secondsSince(from)} s`)
     }
   }
   try {
@@ -46,8 +47,13 @@ export async function runSuite(
   } finally {
     await open.close()
   }
-  const seconds = Math.round((performance.now() - began) / 100) / 10
-  return { suite: suite.name, seeds, ...sum, seconds, failed: failed.sort((a, b) => a - b) }
+  return {
+    suite: suite.name,
+    seeds,
+    ...sum,
+    seconds: secondsSince(began),
+    failed: failed.sort((a, b) => a - b),
+  }
 }
 
 /** False on any breach, and when fewer than half of the kills struck a run in flight. */
@@ -58,4 +64,8 @@ export function isGood(result: SuiteResult): boolean {
 function wordsOf(figures: Figures): string {
   const bad = BREACHES.filter((breach) => figures[breach] > 0).map((breach) => `${breach} ${figures[breach]}`)
   return `${figures.hits}/${figures.faults} hits, ${bad.join(', ') || 'clean'}`
+}
+
+function secondsSince(from: number): number {
+  return Math.round((performance.now() - from) / 100) / 10
 }

@@ -11,13 +11,13 @@ export const MASTER_KEY = Buffer.alloc(32, 7)
 /** 10:00 Seoul time on a Monday: the minute of the campaign. */
 export const TEN = kstInstant(DAY, 10 * 60)
 
+/** Where the relay tells results, below `/webhooks/solapi/`. */
+export const WEBHOOK = { path: 'faults', secret: 'faults-webhook-secret' }
+
 const keyring = createKeyring(MASTER_KEY)
 
 /** Puts a mall with its sending account and `people` members in place, all of whom the day-7 campaign matches. */
-export async function seedMall(
-  stores: Stores,
-  { people, webUrl }: { people: number; webUrl: string | null },
-) {
+export async function seedMall(stores: Stores, people: number): Promise<void> {
   await installMall(stores, MALL, TEN)
   await stores.shoppers.putChanged(
     MALL,
@@ -27,11 +27,7 @@ export async function seedMall(
   const { apiKey, apiSecret, pfId, senderNumbers, number080 } = RELAY_ACCOUNT
   const account = { apiKey, apiSecret, pfId, senderNumber: senderNumbers[0] ?? '', number080 }
   const keys = keyring.forMall(MALL)
-  const webhook = {
-    path: 'faults',
-    secretSealed: keys.seal('faults-webhook-secret'),
-    registered: webUrl !== null,
-  }
+  const webhook = { path: WEBHOOK.path, secretSealed: keys.seal(WEBHOOK.secret), registered: true }
   await stores.sendingAccounts.insert({
     id: `${MALL}:1`,
     mallId: MALL,
@@ -52,7 +48,10 @@ export async function seedMall(
 export async function seedCampaign(stores: Stores, change: Partial<CampaignSpec>): Promise<void> {
   const recipe = findRecipe('day-7')
   if (!recipe) throw new Error('no recipe')
-  const spec = { ...recipe.specFrom(DAY), dailyCapWon: null, ...change }
+  const day7 = recipe.specFrom(DAY)
+  // One day only: business time may jump into the next.
+  const schedule = { ...day7.schedule, untilDay: DAY }
+  const spec = { ...day7, schedule, dailyCapWon: null, ...change }
   const revision = {
     campaignId: CAMPAIGN,
     mallId: MALL,
@@ -80,4 +79,9 @@ export async function seedCampaign(stores: Stores, change: Partial<CampaignSpec>
 export function personOf(index: number): { phoneKey: string; digits: string } {
   const { e164, digits } = phoneOf(index)
   return { phoneKey: keyring.forMall(MALL).phoneKey(e164), digits }
+}
+
+/** A campaign whose definite failures get a text. */
+export function fallbackSpec(): Pick<CampaignSpec, 'fallback'> {
+  return { fallback: { title: '장바구니 알림', text: '{고객 이름}님, 담아 두신 상품이 기다리고 있어요.' } }
 }

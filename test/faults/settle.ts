@@ -4,31 +4,41 @@ import { DAY, MALL, pulledAt } from '../jobs/sends-kit'
 import type { Round } from './round'
 
 const LOOK_MS = 120
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 240_000
+/** Without any change for so long it will not settle any more. */
+const HOPELESS_MS = 45_000
 const STILL_MS = 1_500
 
-/** Until when settling waits, and whether what the cap holds is taken to its latest time. */
+/** How long settling waits, and what else ends the wait. */
 export interface Settling {
   patienceMs?: number
+  unless?: () => boolean
 }
 
 /**
  * Lets the workers go on until every run has ended; business time goes by, and jumps when only results or released won
  * are waited for. False when it did not settle in time: the judge then says what is left.
  */
-export async function settle(round: Round, { patienceMs = PATIENCE_MS }: Settling = {}): Promise<boolean> {
+export async function settle(
+  round: Round,
+  { patienceMs = PATIENCE_MS, unless = () => false }: Settling = {},
+): Promise<boolean> {
   const until = performance.now() + patienceMs
   let still = performance.now()
+  let changed = still
   let seen = ''
-  while (performance.now() < until) {
-    const runs = await round.stores.runs.list(MALL, { limit: 10 })
-    const lanes = await round.stores.lanes.unfinished()
+  while (performance.now() < until && !unless()) {
+    const seenNow = await look(round)
+    if (!seenNow) continue
+    const { runs, lanes, batches } = seenNow
     if (runs.length > 0 && lanes.length === 0 && runs.every(({ state }) => hasEnded(state))) return true
-    const states = (await round.batches()).map(({ state, open }) => `${state}${open}`)
+    const states = batches.map(({ state, open, fence, asked }) => `${state} ${open} ${fence} ${asked}`)
     if (states.join() !== seen) {
       seen = states.join()
       still = performance.now()
+      changed = still
     }
+    if (performance.now() - changed > HOPELESS_MS) return false
     const held = lanes.every(({ hold }) => hold?.reason === 'cap')
     if (performance.now() - still > STILL_MS && states.length > 0) {
       const moved = await jump(round, states, held)
@@ -39,13 +49,27 @@ export async function settle(round: Round, { patienceMs = PATIENCE_MS }: Settlin
   return false
 }
 
+/** What stands where; null while the database does not answer, which is one of the faults. */
+async function look({ stores, batches }: Round) {
+  try {
+    return {
+      runs: await stores.runs.list(MALL, { limit: 10 }),
+      lanes: await stores.lanes.unfinished(),
+      batches: await batches(),
+    }
+  } catch {
+    await wait(LOOK_MS)
+    return null
+  }
+}
+
 /** Moves business time to where the next thing happens; false when workers have something to do now. */
 async function jump(round: Round, states: readonly string[], heldByCap: boolean): Promise<boolean> {
   const isIn = (...names: string[]) => states.some((state) => names.some((name) => state.startsWith(name)))
   if (isIn('leased', 'handed-over', 'unknown')) return false
   const now = await round.relay.now()
   const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
-  if (isIn('accepted')) return jumpTo(round, later(now < kstInstant(DAY, 19 * 60) ? 70 : 12 * 60))
+  if (isIn('accepted')) return jumpTo(round, later(now < kstInstant(DAY, 19 * 60) ? 150 : 12 * 60))
   if (isIn('planned') && heldByCap) return jumpTo(round, kstInstant(addDays(DAY, 1), 12 * 60 + 1))
   return false
 }

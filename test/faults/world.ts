@@ -16,17 +16,17 @@ export interface World {
   close(): Promise<void>
 }
 
-/** Starts a world; `spares` worker processes stand ready. A suite that strikes the database brings its own. */
+/** Starts a world; `workers` processes are at work or ready. A suite that strikes the database brings its own. */
 export async function openWorld(options: {
-  spares: number
+  workers: number
   broken: Protection | null
   say: (line: string) => void
   database?: Pick<RunningDatabase, 'uri' | 'stop'>
 }): Promise<World> {
-  const { spares, broken, say } = options
+  const { workers, broken, say } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'baguni-faults-'))
   const database = options.database ?? (await startDatabase(dataDir, say))
-  const crew = createCrew(spares)
+  const crew = createCrew(workers)
   const relay = await startRelayProcess()
   return {
     databaseUri: (name) => database.uri(name),

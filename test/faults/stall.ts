@@ -1,0 +1,108 @@
+import { wait } from '../../scripts/story/sandbox-control'
+import type { Hand } from './crew'
+import { holders } from './kill'
+import { type Rolls, rollsOf } from './rolls'
+import { conclude, openRound, type Round } from './round'
+import { settle } from './settle'
+import type { Figures, Suite } from './suite'
+import type { Trap } from './worker-order'
+import { openWorld, type World } from './world'
+
+const SKEW_MS = 5 * 60_000
+const GATE_PATIENCE_MS = 6_000
+
+/** Places at which a process that falls asleep past its lease could do harm when it wakes up. */
+const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
+  { label: 'decisions.insertMany', phase: 'after' },
+  { label: 'runs.publish', phase: 'before' },
+  { label: 'batches.lease', phase: 'after' },
+  { label: 'relay.prepare', phase: 'after' },
+  { label: 'batches.move:leased>handed-over', phase: 'before' },
+  { label: 'batches.move:leased>handed-over', phase: 'committed' },
+  { label: 'relay.release', phase: 'before' },
+  { label: 'relay.release', phase: 'after' },
+  { label: 'shoppers.markReceived', phase: 'after' },
+  { label: 'relay.fateOf', phase: 'after' },
+  { label: 'sends.end:delivered', phase: 'before' },
+]
+
+/** Workers are stopped (SIGSTOP) past their leases and go on; the clocks of some are wrong by minutes. */
+export const stall: Suite = {
+  name: 'stall',
+  seeds: 50,
+  shortSeeds: 2,
+  atOnce: 2,
+  async open(say, broken) {
+    const world = await openWorld({ workers: 9, broken, say })
+    return { run: (seed) => runSeed(world, seed), close: () => world.close() }
+  },
+}
+
+async function runSeed(world: World, seed: number): Promise<Figures> {
+  const rolls = rollsOf(seed)
+  const people = rolls.between(5, 9) * 100 - rolls.between(0, 99)
+  const round = await openRound(world, { suite: 'stall', seed, people })
+  const count = rolls.between(2, 4)
+  const skews = Array.from({ length: count }, () =>
+    rolls.chance(0.4) ? rolls.between(-SKEW_MS, SKEW_MS) : 0,
+  )
+  const gates = rolls.between(1, 2)
+  try {
+    await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(100, 400), times: null }])
+    const traps = skews.map((_, index) => (index < gates ? gateOf(rolls) : null))
+    await Promise.all(skews.map((skewMs, index) => round.begin({ skewMs, trap: traps[index] ?? null })))
+    const sleeps = round.hands.slice(0, gates).map((hand) => sleepAtGate(round, hand, sleepOf(rolls)))
+    const random = round.hands[gates]
+    if (random)
+      sleeps.push(sleepAtRandom(round, random, { ...sleepOf(rolls), afterMs: rolls.between(200, 2_500) }))
+    const struck = await Promise.all(sleeps)
+    await round.relay.faults([])
+    await settle(round)
+    return await conclude(world, round, { faults: sleeps.length, hits: struck.filter(Boolean).length })
+  } finally {
+    await round.close()
+  }
+}
+
+interface Sleep {
+  ms: number
+  /** The relay refuses the next releases with 429 when it wakes: a stale worker must not take back what others sent. */
+  refusedAfterwards: boolean
+}
+
+function gateOf(rolls: Rolls): Trap {
+  return { ...rolls.one(GATES), occurrence: rolls.between(1, 3), deed: 'stop', afterMs: 0 }
+}
+
+/** Past the lease of two seconds, or so long that another has asked the relay and sent the batch anew. */
+function sleepOf(rolls: Rolls): Sleep {
+  return {
+    ms: rolls.chance(0.5) ? rolls.between(2_300, 3_600) : rolls.between(7_000, 10_000),
+    refusedAfterwards: rolls.chance(0.4),
+  }
+}
+
+async function sleepAtGate(round: Round, hand: Hand, sleep: Sleep): Promise<boolean> {
+  const until = performance.now() + GATE_PATIENCE_MS
+  while (performance.now() < until && !hand.isStopped()) await wait(20)
+  if (!hand.isStopped()) {
+    hand.disarm()
+    return false
+  }
+  return sleepThrough(round, hand, sleep)
+}
+
+async function sleepAtRandom(round: Round, hand: Hand, sleep: Sleep & { afterMs: number }): Promise<boolean> {
+  await wait(sleep.afterMs)
+  hand.pause()
+  return sleepThrough(round, hand, sleep)
+}
+
+/** True when it held something as it fell asleep. */
+async function sleepThrough(round: Round, hand: Hand, { ms, refusedAfterwards }: Sleep): Promise<boolean> {
+  const held = (await holders(round)).has(hand.name)
+  await wait(ms)
+  if (refusedAfterwards) await round.relay.faults([{ kind: '429', times: 2 }])
+  hand.wake()
+  return held
+}
