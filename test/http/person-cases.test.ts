@@ -1,8 +1,10 @@
 import { fateOfPhone, type PhoneFate } from '../../sandbox/relay/phone-fate'
+import type { CampaignSpec } from '../../server/campaigns/campaign'
 import { addDays } from '../../server/core/seoul'
 import type { MessageRelay } from '../../server/messages/message-relay'
 import type { SendsParts } from '../../server/sends/create-sends'
 import type { Shopper } from '../../server/shoppers/shopper'
+import { runBudgetId } from '../../server/spend/spend-rules'
 import {
   CAMPAIGN,
   change,
@@ -25,6 +27,10 @@ const everybody = {
   include: { all: [] },
   exclude: null,
   purchases: 'exclude' as const,
+}
+const FALLBACK = {
+  title: '담아 두신 상품 안내',
+  text: '{고객 이름}님, 담아 두신 {상품명} 상품을 다시 볼 수 있어요.',
 }
 const death = () => Promise.reject(new Error('killed'))
 
@@ -192,19 +198,21 @@ describe('the page of a person to whom something hostile happened', () => {
 
   describe('by the fate of the phone', () => {
     /** One member with a phone of this fate; its index. */
-    async function sentTo(fate: PhoneFate): Promise<number> {
+    async function sentTo(fate: PhoneFate, spec: Partial<CampaignSpec> = {}): Promise<number> {
       await kit.close()
       kit = await startSendsKit({ behaviour: { kind: false } })
       let index = 0
       while (fateOfPhone(phoneOf(index).digits) !== fate) index += 1
       await kit.members(index + 1, (each) => (each === index ? {} : { adConsent: false }))
-      await kit.campaign()
+      await kit.campaign(spec)
       const worker = kit.worker('one')
       await worker.startDueRuns()
-      await worker.dispatchDue()
-      await minutesLater(30)
-      await worker.pollReceipts()
-      await worker.askLateResults()
+      for (const _round of [1, 2, 3]) {
+        await worker.dispatchDue()
+        await minutesLater(30)
+        await worker.pollReceipts()
+        await worker.askLateResults()
+      }
       return index
     }
 
@@ -224,6 +232,32 @@ describe('the page of a person to whom something hostile happened', () => {
 
       expect(text).toContain('도착 실패 · 채널 친구 아님')
       expect(text).toContain('메시지가 도착하지 못했어요. 카카오톡 채널을 친구로 추가하지 않은 고객이에요.')
+    })
+
+    it('shows both steps of one that went on to a text, each with its reason, and the text as it was read', async () => {
+      const index = await sentTo('not-friend', { fallback: FALLBACK })
+      const pages = await openPages(kit)
+      const { id } = await kit.run()
+
+      const text = await pages.read(personPath(index))
+      const run = await pages.read(`/reports/runs/${id}`)
+      const texted = await pages.read(`/reports/runs/${id}/people?state=texted`)
+
+      expect(text).toMatch(
+        /메시지를 발송 대행사에 넘겼어요.*브랜드 메시지가 도착하지 못했어요\. 카카오톡 채널을 친구로 추가하지 않은 고객이에요\. 대체 문자로 이어서 보내기로 했어요.*대체 문자를 발송 대행사에 넘겼어요.*대체 문자가 도착했어요\. 비용 \d+원이 들었어요/,
+      )
+      expect(text).toContain('문자로 도착')
+      expect(text).toContain('(광고)오늘의식탁')
+      expect(text).toContain('무료거부 0800000000')
+      expect(run).toContain('메시지와 대체 문자')
+      expect(texted).toContain(`member-${String(index).padStart(5, '0')}`)
+      const budget = await kit.stores.spend.budget(MALL, runBudgetId(MALL, id))
+      const curve = await kit.stores.spendCurves.byRun(MALL, id)
+      expect(curve?.steps).toMatchObject({
+        message: { sent: 1, delivered: 0, failed: 1, chargedWon: 0 },
+        text: { sent: 1, delivered: 1, chargedWon: budget?.chargedWon },
+      })
+      expect(curve?.points.at(-1)).toMatchObject({ reservedWon: 0, chargedWon: budget?.chargedWon })
     })
 
     it('is told that the relay itself does not know', async () => {
