@@ -26,6 +26,13 @@ export const BehaviourForm = z
   })
   .partial()
 
+/** What `PUT /__fake/phones/{phone}/fate` takes: a status code for all its messages, its Kakao messages or its texts (4000: they arrive). */
+const ForcedFateForm = z.object({
+  code: z.string().regex(/^\d{4}$/),
+  atIntake: z.boolean().default(false),
+  of: z.enum(['brand', 'text', 'any']).default('any'),
+})
+
 /** `/__fake`: what no real relay has, without login: the journal, faults, behaviour, the balance, blocked phones. */
 export function fakeRoutes(relay: Omit<PlayRelay, 'app'>, store: RelayStore, faults: RelayFaults): Router {
   const router = Router()
@@ -61,6 +68,14 @@ export function fakeRoutes(relay: Omit<PlayRelay, 'app'>, store: RelayStore, fau
       .object({ balanceWon: z.number().int().nonnegative() })
       .parse(req.body).balanceWon
     res.json({ balanceWon: store.state.balanceWon })
+  })
+  router.put('/phones/:phone/fate', (req, res) => {
+    const { of, ...fate } = ForcedFateForm.parse(req.body)
+    const phone = nationalDigits(req.params.phone)
+    const kinds = of === 'any' ? ['brand', 'text'] : [of]
+    const forced = kinds.map((kind) => [`${phone}:${kind}`, fate])
+    store.state.forced = { ...store.state.forced, ...Object.fromEntries(forced) }
+    res.json(fate)
   })
   router.put('/phones/:phone/blocked', (req, res) => {
     const { blocked } = z.object({ blocked: z.boolean() }).parse(req.body)

@@ -11,7 +11,7 @@ import {
 import { failureOfPhone, planReceipts } from './phone-fate'
 import type { RelayContext } from './relay-context'
 import { RelayRefusal } from './relay-errors'
-import type { RelayGroup, RelayMessage } from './relay-types'
+import type { RelayGroup, RelayMessage, RelayMessageType } from './relay-types'
 import { PRICE_WON } from './status-codes'
 
 /** Opens an empty group: costs and sends nothing. */
@@ -69,8 +69,18 @@ function refusalOfPhone(context: RelayContext, to: string, message: IncomingMess
   if (!isPhone(to)) return '3010'
   const type = typeOf(message) ?? 'SMS'
   if (type === 'BMS_FREE' && context.store.isBlocked(to)) return '1060'
-  const failure = failureOfPhone(to, type, context.behaviour())
+  const failure = failureOf(context, to, type)
   return failure?.atIntake ? failure.code : null
+}
+
+/** A fate that was set by hand goes before the phone's own. */
+function failureOf(
+  { store, behaviour }: RelayContext,
+  to: string,
+  type: RelayMessageType,
+): { code: string; atIntake: boolean } | null {
+  const forced = store.state.forced?.[`${to}:${type === 'BMS_FREE' ? 'brand' : 'text'}`]
+  return forced ?? failureOfPhone(to, type, behaviour())
 }
 
 function register(
@@ -147,7 +157,7 @@ function fateAtSending(context: RelayContext, message: RelayMessage, nowMs: numb
     // The channel may have been blocked after the message was registered.
     if (context.store.isBlocked(message.to)) return '1060'
   }
-  return failureOfPhone(message.to, message.type, context.behaviour())?.code ?? '4000'
+  return failureOf(context, message.to, message.type)?.code ?? '4000'
 }
 
 /** Deletes a pending group: nothing of it will ever leave. */

@@ -51,6 +51,10 @@ export function mannerOfPhone(digits: string): ReceiptManner {
   return 'prompt'
 }
 
+// Of the phones that Kakao does not reach, this share has no line any more: a text fails there too.
+const DEAD_BASIS_POINTS = 2_500
+const DEAD = { code: '3010', atIntake: false }
+
 /** The code with which this phone fails, at intake or later; null when it is reached. Texts know no friends and no blocks. */
 export function failureOfPhone(
   digits: string,
@@ -61,7 +65,8 @@ export function failureOfPhone(
   const fate = fateOfPhone(digits)
   const row = PHONE_FATES.find((candidate) => candidate.fate === fate)
   if (!row) return null
-  return type === 'BMS_FREE' || fate === 'rejected' || fate === 'uncertain' ? row : null
+  if (type === 'BMS_FREE' || fate === 'rejected' || fate === 'uncertain') return row
+  return fate === 'unreachable' && phoneShare(digits, 5) < DEAD_BASIS_POINTS ? DEAD : null
 }
 
 /** One thing that the relay will do about a message; `inSeconds` counts business seconds from acceptance. */

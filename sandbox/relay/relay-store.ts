@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { RelayGroup, RelayMessage, RelayWebhook } from './relay-types'
+import type { ForcedFate, RelayGroup, RelayMessage, RelayWebhook } from './relay-types'
 
 /** Everything the relay remembers, in plain arrays; `updates`, `accepted` and `shown` hold message indexes in order. */
 export interface RelayState {
@@ -18,6 +18,8 @@ export interface RelayState {
   webhooks: RelayWebhook[]
   /** Phones whose owner blocked the channel by hand. */
   blocked: string[]
+  /** Fates that were set by hand: `{phone}:brand` for Kakao messages, `{phone}:text` for texts. */
+  forced?: Record<string, ForcedFate>
 }
 
 /** The relay's memory with its indexes. */

@@ -13,6 +13,12 @@ export interface PlayRelayAccount {
 /** Message types that the play relay knows; every other type is refused at intake. */
 export type RelayMessageType = 'BMS_FREE' | 'SMS' | 'LMS'
 
+/** What becomes of a message because the relay was told so. */
+export interface ForcedFate {
+  code: string
+  atIntake: boolean
+}
+
 /** One button as the shopper sees it. */
 export interface RelayButton {
   name: string

@@ -1,6 +1,7 @@
 import { howManyFit } from '../spend/spend-rules'
 import type { DispatchParts } from './dispatch-parts'
 import type { Lane } from './lane'
+import { worstEachWon } from './outgoing'
 import type { CancelReason } from './send'
 
 const BATCHES_AT_ONCE = 20
@@ -10,7 +11,10 @@ const BATCHES_AT_ONCE = 20
  * and it is `capped` when no won is left for one more send, else `expired`.
  */
 export async function closeLane(
-  parts: Pick<DispatchParts, 'batches' | 'clock' | 'ledger' | 'lanes' | 'spend' | 'accounts' | 'finishRun'>,
+  parts: Pick<
+    DispatchParts,
+    'batches' | 'clock' | 'ledger' | 'lanes' | 'spend' | 'accounts' | 'revisions' | 'finishRun'
+  >,
   lane: Lane,
   reason: CancelReason | null,
 ): Promise<void> {
@@ -34,13 +38,15 @@ export async function closeLane(
 }
 
 async function endOfWaiting(
-  { spend, accounts }: Pick<DispatchParts, 'spend' | 'accounts'>,
-  { mallId, campaignId, id: runId, runDay, test }: Lane,
+  { spend, accounts, revisions }: Pick<DispatchParts, 'spend' | 'accounts' | 'revisions'>,
+  { mallId, campaignId, revision, id: runId, runDay, test }: Lane,
 ): Promise<'capped' | 'expired'> {
-  const [budgets, account] = await Promise.all([
+  const [budgets, account, stored] = await Promise.all([
     spend.budgets({ mallId, campaignId, runId, runDay, test }),
     accounts.current(mallId),
+    revisions.find(mallId, campaignId, revision),
   ])
-  const fits = howManyFit(budgets, account?.prices.brandTextWon ?? 0, 1)
+  const eachWon = account && stored ? worstEachWon(stored.spec, account, test) : 0
+  const fits = howManyFit(budgets, eachWon, 1)
   return fits === 0 ? 'capped' : 'expired'
 }

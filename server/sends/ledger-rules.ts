@@ -76,24 +76,22 @@ export function chargeOf({ end, reason }: Pick<EndGroup, 'end' | 'reason'>, pric
   return end === 'failed' && mayHaveArrived(reason) ? priceWon : 0
 }
 
-/** The open ones of `groups`, each once and with its batch: the first end that names a send is its end, and any end goes before a text. */
+/**
+ * The open ones of `groups`, each once and with its batch. The first end that names a send is its end; any end goes before a
+ * text, and what comes of the try that it is in goes before news of an earlier one.
+ */
 export function withoutRepeats(
   groups: readonly EndGroup[],
   open: ReadonlyMap<string, OpenPlace>,
 ): BatchEndGroup[] {
   const taken = new Set<string>()
   const parts = new Map<string, BatchEndGroup>()
-  const last = groups.filter(({ goesOn }) => goesOn)
-  for (const group of [...groups.filter(({ goesOn }) => !goesOn), ...last]) {
+  const take = (group: EndGroup, wants: (place: OpenPlace) => boolean, contradicts: boolean) => {
     const { ids, end, reason, goesOn = false } = group
     for (const id of ids) {
       const place = open.get(id)
-      if (!place || taken.has(id)) continue
+      if (!place || taken.has(id) || !wants(place)) continue
       if (group.batch !== undefined && group.batch !== place.batch) continue
-      // Results of another try: only "the first one arrived after all" says anything about a second.
-      const isOther = group.step !== undefined && group.step !== place.step
-      const contradicts = isOther && place.step === 2 && end === 'delivered'
-      if (isOther && !contradicts) continue
       taken.add(id)
       const { batch } = place
       const key = `${batch}:${end}:${reason}:${goesOn}:${contradicts}`
@@ -102,6 +100,12 @@ export function withoutRepeats(
       parts.set(key, part)
     }
   }
+  const isMeant = (group: EndGroup) => (place: OpenPlace) => (group.step ?? place.step) === place.step
+  for (const group of groups) if (!group.goesOn) take(group, isMeant(group), false)
+  for (const group of groups) if (group.goesOn) take(group, isMeant(group), false)
+  // Of results of another try only "the first one arrived after all" says anything about a second.
+  for (const group of groups)
+    if (group.step === 1 && group.end === 'delivered') take(group, ({ step }) => step === 2, true)
   return [...parts.values()]
 }
 
