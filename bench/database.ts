@@ -24,8 +24,8 @@ export async function withBenchDatabase(work: (database: BenchDatabase) => Promi
     registerModels(connection)
     await prepareDatabase(connection, { info: () => undefined, warn: () => undefined })
     await work({ connection, kind: server.kind, uri })
-  } finally {
     await connection.dropDatabase()
+  } finally {
     await connection.close()
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })

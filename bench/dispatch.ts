@@ -6,7 +6,6 @@ import type { BenchDatabase } from './database'
 import type { Measure } from './measure'
 import { benchEnvironment } from './scene'
 import { seedMall, seedShoppers, WEBHOOK } from './seed'
-import { type WireSizes, weighHandOver } from './wire-sizes'
 
 /** What one run of `people` came to; times in milliseconds. */
 export interface DispatchFigures {
@@ -40,12 +39,8 @@ const RESULTS = { from: RESULTS_AFTER_SECONDS, to: RESULTS_AFTER_SECONDS }
 export async function runDispatch(database: BenchDatabase, people: number): Promise<DispatchFigures> {
   const relay = startChild('relay')
   try {
-    const { url } = await relay.ask('start', Url, {
-      balanceWon: 100 * people + 1_000_000,
-      receiptSeconds: RESULTS,
-    })
-    const sizes = await weighHandOver(url)
-    const floor = await runFloor(database, people, sizes)
+    const { url } = await relay.ask('start', Url, relaySetUp(people))
+    const floor = await runFloor(database, people)
     const { ours, rssMb } = await runOurs(database, people, { relay, url })
     const { accepted, delivered } = await relay.ask('counts', Counts)
     if (accepted !== people || delivered !== people)
@@ -87,25 +82,27 @@ async function runOurs(
   }
 }
 
-async function runFloor(database: BenchDatabase, people: number, sizes: WireSizes) {
+async function runFloor(database: BenchDatabase, people: number) {
   const uri = await freshDatabase(database, `floor_${people}`, 0)
-  const http = startChild('bare-http')
+  // A relay of its own, so that it remembers as little as the one that the product finds.
+  const relay = startChild('relay')
   const floor = startChild('floor', { MONGODB_URI: uri.address })
   try {
-    const answers = Object.fromEntries(
-      Object.entries(sizes).map(([method, { answered }]) => [method, answered]),
-    )
-    const { url } = await http.ask('start', Url, { answers })
-    await floor.ask('setUp', z.unknown(), { people, url, sizes })
+    const { url } = await relay.ask('start', Url, relaySetUp(people))
+    await floor.ask('setUp', z.unknown(), { people, relayUrl: url })
     const plan = await floor.ask('plan', Timed)
     const dispatch = await floor.ask('dispatch', Timed)
     const settle = await floor.ask('settle', Timed)
     return { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms }
   } finally {
     await floor.stop()
-    await http.stop()
+    await relay.stop()
     await uri.drop()
   }
+}
+
+function relaySetUp(people: number) {
+  return { balanceWon: 100 * people + 1_000_000, receiptSeconds: RESULTS }
 }
 
 async function freshDatabase(database: BenchDatabase, name: string, people: number) {

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import type { ClientSession } from 'mongodb'
 import { z } from 'zod'
 import { openDatabase } from '../../config/database'
@@ -8,12 +8,13 @@ import type { Batch, Send } from '../../server/sends/send'
 import { budgetIdsOf } from '../../server/spend/spend-rules'
 import { serveBench } from '../child'
 import { benchRun, CAMPAIGN, DAY, MALL, START } from '../scene'
-import { WireSizes } from '../wire-sizes'
+import { bareCall, bodyOfHundred } from '../wire'
 
-const Setup = z.object({ people: z.number(), url: z.string(), sizes: WireSizes })
+const Setup = z.object({ people: z.number(), relayUrl: z.string() })
 const ROWS_AT_ONCE = 1_000
 const SLOTS = 4
 const PRICE_WON = 25
+const GROUP_ID = /"groupId":"([^"]+)"/
 const SEALED = `v1.${'x'.repeat(60)}`
 
 /** The bare driver calls and the bare HTTP calls of a run: no looks, no rules, no second thoughts. */
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   const scope = { mallId: MALL, campaignId: CAMPAIGN, runId: run.id, runDay: DAY }
   const purse = { mallId: MALL, _id: { $in: budgetIdsOf(scope) } }
   const agent = new Agent({ keepAlive: true })
-  let setup: z.infer<typeof Setup> = { people: 0, url: '', sizes: {} }
+  let setup: z.infer<typeof Setup> = { people: 0, relayUrl: '' }
+  const messages = await bodyOfHundred()
 
   let last: Promise<unknown> = Promise.resolve()
   /** One transaction after another: side by side they would only conflict on the same budgets. */
@@ -36,17 +38,10 @@ async function main(): Promise<void> {
     return mine
   }
 
-  async function call(method: 'POST' | 'PUT', alone: boolean): Promise<void> {
-    const body = Buffer.alloc(setup.sizes[method]?.sent ?? 0, 'x')
-    await new Promise<void>((resolve, reject) => {
-      const options = {
-        method,
-        headers: { 'Content-Type': 'application/json', 'Content-Length': body.length },
-        agent: alone ? new Agent({ keepAlive: false }) : agent,
-      }
-      const asked = request(setup.url, options, (answer) => answer.resume().once('end', resolve))
-      asked.once('error', reject).end(body)
-    })
+  const call = (method: 'POST' | 'PUT', path: string, body: string, alone = false) => {
+    // As the product does: what lets a group go travels over a connection of its own.
+    const way = alone ? new Agent({ keepAlive: false }) : agent
+    return bareCall(new URL(`${setup.relayUrl}/messages/v4/groups${path}`), method, body, way)
   }
 
   async function plan(): Promise<void> {
@@ -99,15 +94,16 @@ async function main(): Promise<void> {
       { _id, state: 'planned' },
       { $set: { state: 'leased', lease }, $inc: { fence: 1 } },
     )
-    await call('POST', false)
-    await call('PUT', false)
+    const opened = await call('POST', '', `{"allowDuplicates":false,"customFields":{"k":"${_id}"}}`)
+    const [, groupId] = GROUP_ID.exec(opened) ?? []
+    await call('PUT', `/${groupId}/messages`, messages)
     await inTransaction(async (session) => {
       const intent = { sendIds: ids, priceWon: PRICE_WON, reservedWon: PRICE_WON * ids.length, at: START }
       const set = { state: 'handed-over', intent, handedOverAt: START }
       await batches.updateOne({ _id, fence: 1 }, { $set: set }, { session })
       await budgets.updateMany(purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
     })
-    await call('POST', true)
+    await call('POST', `/${groupId}/send`, '', true)
     await batches.updateOne(
       { _id, fence: 1 },
       { $set: { state: 'accepted', acceptedAt: START, lease: null } },

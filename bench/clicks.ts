@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { createKeyring } from '../server/core/crypto'
+import { newId, sendIdOf } from '../server/core/ids'
+import { openStores } from '../server/models'
+import { linkToken } from '../server/tracking/link-token'
+import { type Child, startChild } from './child'
+import type { BenchDatabase } from './database'
+import type { Measure } from './measure'
+import { benchEnvironment, benchRun, MASTER_KEY, START } from './scene'
+import { seedMall } from './seed'
+
+const CONNECTIONS = [
+  { connections: 32, least: 0.7 },
+  { connections: 128, least: 0.9 },
+]
+const ROUNDS = 5
+const LINKS = 5_000
+const WARM_UP_MS = 1_000
+
+const Url = z.object({ url: z.string() })
+const Visited = z.object({ redirects: z.number(), others: z.number(), broken: z.number(), ms: z.number() })
+type Visited = z.infer<typeof Visited>
+
+/** Tracked clicks of the whole web process beside a bare redirect with HMAC, in turns; then clicks while it is asked to end. */
+export async function benchClicks(
+  database: BenchDatabase,
+  options: ReadonlyMap<string, string>,
+): Promise<Measure[]> {
+  const ms = Number(options.get('ms') ?? 4_000)
+  const tokens = await seedLinks(database)
+  const visitors = startChild('visitors')
+  const bare = startChild('bare-redirect')
+  let web: WebProcess | null = null
+  try {
+    const { url: floor } = await bare.ask('start', Url, {
+      target: 'https://bench.example/member/login.html?returnUrl=x',
+    })
+    web = await startWeb(database)
+    const follow = (url: string, connections: number, forMs = ms) =>
+      visitors.ask('follow', Visited, { url, tokens, connections, ms: forMs })
+    for (const url of [floor, web.url]) await follow(url, 32, WARM_UP_MS)
+    const measures: Measure[] = []
+    for (const { connections, least } of CONNECTIONS) {
+      const rates = { ours: [] as number[], floor: [] as number[] }
+      for (let round = 0; round < ROUNDS; round++) {
+        rates.floor.push(rateOf(await follow(floor, connections)))
+        rates.ours.push(rateOf(await follow(web.url, connections)))
+      }
+      measures.push(measureOf(connections, least, rates))
+    }
+    const lost = await endUnderLoad(database, web, visitors, tokens)
+    return [...measures, lostClicks(lost.stored, lost.answered)]
+  } finally {
+    await visitors.stop()
+    await bare.stop()
+    web?.process.kill('SIGKILL')
+  }
+}
+
+async function seedLinks({ connection }: BenchDatabase): Promise<string[]> {
+  const { runs } = openStores(connection)
+  await seedMall(connection)
+  const run = benchRun(newId(START))
+  await runs.insert(run)
+  const keyring = createKeyring(MASTER_KEY)
+  return Array.from({ length: LINKS }, (_, i) => linkToken(keyring, sendIdOf(run.id, i)))
+}
+
+interface WebProcess {
+  url: string
+  process: ChildProcess
+}
+
+/** The product's own web process, as the Procfile starts it. */
+async function startWeb(database: BenchDatabase): Promise<WebProcess> {
+  const port = await freePort()
+  const env = { ...process.env, ...benchEnvironment({ uri: database.uri('main'), port }) }
+  const main = join(__dirname, '..', 'server', 'main.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const url = `http://127.0.0.1:${port}`
+  const until = performance.now() + 30_000
+  while (performance.now() < until) {
+    const live = await fetch(`${url}/healthz`).catch(() => null)
+    if (live?.ok) return { url, process: child }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  child.kill('SIGKILL')
+  throw new Error('The web process did not start')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No free port')
+  return address.port
+}
+
+/** SIGTERM in the middle of the traffic: what was answered with a redirect is stored. */
+async function endUnderLoad(database: BenchDatabase, web: WebProcess, visitors: Child, tokens: string[]) {
+  const clicks = database.connection.collection('clicks')
+  const before = await clicks.countDocuments({})
+  const ended = new Promise((resolve) => web.process.once('exit', resolve))
+  setTimeout(() => web.process.kill('SIGTERM'), 1_000)
+  const { redirects } = await visitors.ask('follow', Visited, {
+    url: web.url,
+    tokens,
+    connections: 128,
+    ms: 3_000,
+  })
+  await ended
+  return { answered: redirects, stored: (await clicks.countDocuments({})) - before }
+}
+
+function rateOf({ redirects, others, broken, ms }: Visited): number {
+  if (others + broken > 0) throw new Error(`${others} other answers, ${broken} broken connections`)
+  return (redirects / ms) * 1_000
+}
+
+function measureOf(connections: number, least: number, rates: { ours: number[]; floor: number[] }): Measure {
+  const ours = median(rates.ours)
+  const floor = median(rates.floor)
+  const ratio = ours / floor
+  return {
+    what: `tracked clicks, ${connections} connections`,
+    unit: 'a second',
+    ours,
+    floor,
+    ratio,
+    bound: `≥ ${least.toFixed(2)}`,
+    kept: ratio >= least,
+  }
+}
+
+function lostClicks(stored: number, answered: number): Measure {
+  return {
+    what: 'stored of those answered, SIGTERM under load',
+    unit: 'clicks',
+    ours: stored,
+    floor: answered,
+    ratio: stored / answered,
+    bound: 'none lost',
+    kept: answered > 0 && stored >= answered,
+  }
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
