@@ -47,6 +47,11 @@ const IS_BAD: Record<FailureReason, boolean> = {
   system: true,
 }
 
+/** True for a failure that counts for the breaker: it says something of us, the relay or the message. */
+export function opensBreaker(reason: FailureReason): boolean {
+  return IS_BAD[reason]
+}
+
 /** The results that a tally has counted: first tries that went on to a text are results too. */
 export function resultsOf(tally: Pick<Tally, 'ended' | 'reasons' | 'firstFailures'>): Results {
   const { ended, reasons, firstFailures = {} } = tally
