@@ -117,9 +117,9 @@ async function tell(
   const waitMs = MAIL_WAITS_MS[record.tries]
   if (!mail || record.mailedAt || waitMs === undefined || !MAILED.includes(alert.kind)) return
   if (record.nextTryAt > machine.now()) return
-  const to = await one.address(mall.id)
-  if (to === null || !(await alerts.claimMail(record, new Date(machine.now().getTime() + waitMs)))) return
   try {
+    const to = await one.address(mall.id)
+    if (to === null || !(await alerts.claimMail(record, new Date(machine.now().getTime() + waitMs)))) return
     const text = await words(parts, mall.id, alert)
     await mail.send(alertMail({ to, text, record, shopName: mall.name, baseUrl: parts.baseUrl }))
     await alerts.mailed(mall.id, record.id, machine.now())

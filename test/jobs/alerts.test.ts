@@ -193,6 +193,20 @@ describe('the watch over what stands still', () => {
     expect(await alerts.ofMall(OTHER)).toEqual([])
   })
 
+  it('is not stopped by a mall whose address cannot be opened', async () => {
+    await installMall(kit.stores, OTHER, kit.relay.clock.now())
+    for (const mallId of [MALL, OTHER])
+      await kit.stores.malls.setState(mallId, ['connected'], 'reauth-required', kit.relay.clock.now())
+    const alerts = service()
+    await kit.stores.alertAddresses.put(OTHER, 'v1.rubbish')
+    await alerts.setAddress(MALL, OWNER)
+
+    await alerts.watch()
+
+    expect(mails.received).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('did not leave'))).toHaveLength(1)
+  })
+
   it('says that stale facts hold a run, and the day after that nothing was sent', async () => {
     const alerts = service()
     await alerts.setAddress(MALL, OWNER)
