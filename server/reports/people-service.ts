@@ -1,6 +1,7 @@
 import type { DecisionStore } from '../campaigns/decision-store'
 import type { Keyring } from '../core/crypto'
 import type { MallId } from '../malls/mall'
+import type { Batch, Send } from '../sends/send'
 import type { ShopperStore } from '../shoppers/shopper-store'
 import type { Order } from '../tracking/tracking'
 import type { PeopleQuery, PeopleSource, RunPerson, SendPick, SendRow } from './people'
@@ -113,6 +114,7 @@ async function decidedPart(
       name: shopper ? keys.open(shopper.nameSealed) : null,
       phone: shopper?.phoneSealed ? keys.open(shopper.phoneSealed) : null,
       stands: { as: 'decided', reason, detail },
+      way: null,
       clickedAt: null,
       order: null,
     }
@@ -154,8 +156,20 @@ function personOf(
       end === null
         ? { as: 'open', batch: batch?.state ?? 'planned' }
         : { as: 'ended', end, reason: endReason, at: endedAt },
+    way: wayOf(send, batch),
     clickedAt: clicks[0]?.at ?? null,
     order: order && orderView(order),
+  }
+}
+
+function wayOf({ id, step, firstReason, endedAt, chargedWon }: Send, batch: Batch | null): RunPerson['way'] {
+  const hasLeft = batch?.intent?.sendIds.includes(id) ?? false
+  return {
+    by: step === 2 ? 'text' : 'message',
+    firstReason: firstReason ?? null,
+    leftAt: hasLeft ? (batch?.handedOverAt ?? null) : null,
+    endedAt,
+    chargedWon,
   }
 }
 

@@ -5,7 +5,14 @@ import { formatWon } from '../core/won'
 import type { HeadView } from '../http/page-parts'
 import type { BatchState } from '../sends/send'
 import type { PeopleQuery, PeopleState, RunPerson } from './people'
-import { decisionText, endText, isDecisionReason, type ReasonText, remedyView } from './reason-texts'
+import {
+  decisionText,
+  endText,
+  FAILURE_TEXTS,
+  isDecisionReason,
+  type ReasonText,
+  remedyView,
+} from './reason-texts'
 import type { RunReport } from './report-service'
 import { runTitle } from './run-view'
 
@@ -80,7 +87,7 @@ export function peopleView(
 
 /** One person, masked, with words for where they stand and what can be done. */
 export function personLine(person: RunPerson): PersonLineView {
-  const { text, state, detail } = standsOf(person.stands)
+  const { text, state, detail } = afterText(standsOf(person.stands), person)
   return {
     memberId: person.memberId,
     href: `/support/people/${encodeURIComponent(person.memberId)}`,
@@ -126,6 +133,15 @@ function standsOf(stands: RunPerson['stands']): Stands {
     default:
       return unreachable(stands)
   }
+}
+
+/** A text says so, and why the message before it failed. */
+function afterText(stands: Stands, { way, stands: { as } }: RunPerson): Stands {
+  if (way?.by !== 'text') return stands
+  const why = way.firstReason ? ` (${FAILURE_TEXTS[way.firstReason].label})` : ''
+  const what = as === 'ended' && way.leftAt ? '문자' : '대체 문자'
+  const detail = `브랜드 메시지 실패${why} 뒤 문자${stands.detail === '' ? '' : ` · ${stands.detail}`}`
+  return { ...stands, state: `${what} ${stands.state}`, detail }
 }
 
 const OPEN_NAMES: Record<BatchState, string> = {

@@ -1,4 +1,6 @@
 import type { DecisionReason } from '../campaigns/run'
+import type { Won } from '../core/won'
+import type { FailureReason } from '../messages/message-relay'
 import type { Batch, BatchState, Send, SendEnd } from '../sends/send'
 import type { Click, Order } from '../tracking/tracking'
 
@@ -57,6 +59,14 @@ export interface RunPerson {
     | { as: 'decided'; reason: Exclude<DecisionReason, 'send'>; detail: string | null }
     | { as: 'ended'; end: SendEnd; reason: string | null; at: Date | null }
     | { as: 'open'; batch: BatchState }
+  /** Of a send: how its last try goes, why the first one failed before it, when it left and ended, what it cost. */
+  way: {
+    by: 'message' | 'text'
+    firstReason: FailureReason | null
+    leftAt: Date | null
+    endedAt: Date | null
+    chargedWon: Won
+  } | null
   clickedAt: Date | null
   order: { orderId: string; at: Date; netWon: number; cancelled: boolean; paid: boolean } | null
 }

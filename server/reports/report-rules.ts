@@ -19,6 +19,7 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
     total((row) => row.tally?.ended[end] ?? 0)
   const decisions = addUp(rows.map((row) => row.run.decisions))
   const reasons = addUp(rows.map((row) => row.tally?.reasons ?? {}))
+  const firstFailures = addUp(rows.map((row) => row.tally?.firstFailures ?? {}))
   const population = total((row) => row.run.population)
   const delivered = ended('delivered')
   const failed = ended('failed')
@@ -44,7 +45,8 @@ export function campaignReport(rows: readonly ReportRow[]): Figures {
     failed,
     cancelled: ended('cancelled'),
     avoided: AVOIDED.reduce((sum, reason) => sum + (reasons[`cancelled:${reason}`] ?? 0), 0),
-    texted: total((row) => sumOf(row.tally?.firstFailures ?? {})),
+    texted: sumOf(firstFailures),
+    firstFailures,
     textsDelivered: total((row) => row.tally?.textsEnded?.delivered ?? 0),
     capped: ended('capped'),
     expired: ended('expired'),

@@ -63,6 +63,8 @@ export interface Figures {
   avoided: number
   /** First tries that failed and went on to a text. */
   texted: number
+  /** The same by reason. */
+  firstFailures: Partial<Record<string, number>>
   /** Of the delivered: those whose text did. */
   textsDelivered: number
   capped: number

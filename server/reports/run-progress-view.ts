@@ -1,5 +1,6 @@
 import { formatInstant, formatTime, kstDay, kstMinuteOfDay } from '../core/seoul'
 import type { ActionView, ProgressView } from '../http/page-parts'
+import { opensBreaker } from '../sends/breaker-rules'
 import { count, items } from './figure-texts'
 import { holdText } from './hold-texts'
 import { FAILURE_TEXTS, isFailureReason } from './reason-texts'
@@ -42,7 +43,7 @@ export function runProgressView(
       figure: isSending ? `${count(behind)} / ${items(planned)}` : items(out),
       finish: finishText(progress, now),
     },
-    hold: holdOf(report, progress),
+    hold: isSending ? holdOf(report, progress) : null,
     gone:
       gone > 0
         ? `이미 나간 ${items(gone)}은 되돌릴 수 없어요. 아직 나가지 않은 메시지는 ${items(waiting)}이에요.`
@@ -81,7 +82,7 @@ function holdOf(
     return {
       text: sentence,
       detail: [
-        ...failureLines(figures.reasons),
+        ...failureLines(figures),
         since,
         '까닭을 고친 뒤에 다시 보내 주세요. 이미 실패한 고객에게는 다시 보내지 않아요.',
       ],
@@ -100,13 +101,16 @@ function holdOf(
   return { text: sentence, detail: [since], action: place ? { ...place } : null }
 }
 
-/** What failed, the most frequent first, in three lines at most. */
-function failureLines(reasons: Partial<Record<string, number>>): string[] {
-  return Object.entries(reasons)
-    .flatMap(([key, failed = 0]) => {
-      const [end, reason] = key.split(':')
-      return end === 'failed' && isFailureReason(reason) ? [{ text: FAILURE_TEXTS[reason], failed }] : []
-    })
+/** What failed and is not the person's own, the most frequent first, in three lines at most. */
+function failureLines({ reasons, firstFailures }: RunReport['figures']): string[] {
+  return Object.keys(FAILURE_TEXTS)
+    .filter(isFailureReason)
+    .map((reason) => ({
+      text: FAILURE_TEXTS[reason],
+      failed: (reasons[`failed:${reason}`] ?? 0) + (firstFailures[reason] ?? 0),
+      isOurs: opensBreaker(reason),
+    }))
+    .filter(({ failed, isOurs }) => isOurs && failed > 0)
     .sort((a, b) => b.failed - a.failed)
     .slice(0, 3)
     .map(({ text, failed }) => `${text.label} ${items(failed)}: ${text.sentence}`)

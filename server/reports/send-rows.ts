@@ -52,9 +52,7 @@ async function batchesOf(
   runId: string,
   sends: readonly Send[],
 ): Promise<Map<number, Batch>> {
-  // Only for these does the batch know more than the row.
-  const asked = sends.filter(({ end }) => end === null || end === 'failed')
-  const numbers = [...new Set(asked.map(({ batch }) => batch))]
+  const numbers = [...new Set(sends.map(({ batch }) => batch))]
   const found = await Promise.all(
     numbers.map((number) => parts.batches.byId(mallId, batchIdOf(runId, number))),
   )

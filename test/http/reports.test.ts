@@ -105,7 +105,14 @@ describe('reports', () => {
     expect(text.startsWith('\uFEFF')).toBe(true)
     const rows: Record<string, string>[] = parse(text, { columns: true, bom: true })
     expect(rows).toHaveLength(31)
-    expect(rows[0]).toMatchObject({ 상태: '도착' })
+    expect(rows[0]).toMatchObject({
+      상태: '도착',
+      '보낸 방법': '브랜드 메시지',
+      '보낸 때': '11월 22일(일) 오전 10:00:10',
+      '결과 때': '11월 22일(일) 오전 10:05:00',
+      '비용(원)': '25',
+    })
+    expect(rows.reduce((sum, row) => sum + Number(row['비용(원)']), 0)).toBe(775)
     for (const row of rows) {
       expect(row['이름']).toMatch(/^.\*.?$/)
       expect(row['연락처']).toMatch(/^010-\*\*\*\*-\d{4}$/)

@@ -244,6 +244,7 @@ describe('CSV', () => {
       name: '김하은',
       phone: '+821001231234',
       stands: { as: 'decided', reason: 'repeat', detail: null },
+      way: null,
       clickedAt: null,
       order: null,
     })
