@@ -9,6 +9,8 @@ export interface ClickRecorderParts {
   patienceMs?: number
   /** Machine milliseconds between tries while the database refuses; default 250. */
   retryMs?: number
+  /** Writes under way at once; default 2. */
+  writesAtOnce?: number
 }
 
 /** Takes clicks and answers each once it is stored. */
@@ -27,46 +29,77 @@ interface Waiting {
 }
 
 const MAX_BATCH = 1_000
+// With one, everybody waits while it is acknowledged and nobody is served; with four, the writes become small and many.
+const WRITES_AT_ONCE = 2
 // 20,000 clicks are about 10 MB: what a database pause of some seconds can pile up.
 const MAX_WAITING = 20_000
 const LONGEST_RETRY_MS = 5_000
 
 /**
- * Clicks that come while a write is under way go together into the next one. A click that the database refuses stays at
- * the head of the queue and is tried again; its shopper goes on after `patienceMs`, and the log says how many did.
+ * Clicks that come while two writes are under way go together into the next one. Clicks that the database refuses go back to
+ * the head of the queue and are tried again; their shoppers go on after `patienceMs`, and the log says how many did.
  */
 export function createClickRecorder(parts: ClickRecorderParts): ClickRecorder {
-  const { patienceMs = 2_000, retryMs = 250, logger } = parts
+  const { patienceMs = 2_000, retryMs = 250, writesAtOnce = WRITES_AT_ONCE, logger } = parts
   let queue: Waiting[] = []
-  let writing: Promise<void> | null = null
+  const underWay = new Set<Waiting[]>()
+  const writers = new Set<Promise<void>>()
+  let impatience: NodeJS.Timeout | null = null
+  let gathering = false
+  let refusals = 0
   let closed = false
+  const all = () => [...underWay, queue].flat()
 
   async function writeAll(): Promise<void> {
-    const impatience = setInterval(letGo, patienceMs).unref()
-    for (let refusals = 0; queue.length > 0 && !closed; ) {
+    while (queue.length > 0 && !closed) {
+      gathering = true
       await restOfTurn()
-      const batch = queue.slice(0, MAX_BATCH)
-      try {
-        await parts.insert(batch.map((waiting) => waiting.click))
-        queue = queue.slice(batch.length)
-        refusals = 0
-        impatience.refresh()
-        for (const waiting of batch) waiting.answer()
-      } catch (cause) {
-        refusals += 1
-        if (refusals === 1) logger.warn({ clicks: batch.length, failure: kindOf(cause) }, 'clicks refused')
-        await pause(Math.min(retryMs * refusals, LONGEST_RETRY_MS))
-      }
+      gathering = false
+      const batch = queue.splice(0, MAX_BATCH)
+      if (batch.length > 0) await write(batch)
     }
-    clearInterval(impatience)
+  }
+
+  async function write(batch: Waiting[]): Promise<void> {
+    underWay.add(batch)
+    try {
+      await parts.insert(batch.map((waiting) => waiting.click))
+      underWay.delete(batch)
+      refusals = 0
+      impatience?.refresh()
+      for (const waiting of batch) waiting.answer()
+    } catch (cause) {
+      underWay.delete(batch)
+      queue = [...batch, ...queue]
+      refusals += 1
+      if (refusals === 1) logger.warn({ clicks: batch.length, failure: kindOf(cause) }, 'clicks refused')
+      await pause(Math.min(retryMs * refusals, LONGEST_RETRY_MS))
+    }
+  }
+
+  function start(): void {
+    impatience ??= setInterval(letGo, patienceMs).unref()
+    const writer = writeAll().finally(() => {
+      writers.delete(writer)
+      if (writers.size > 0 || !impatience) return
+      clearInterval(impatience)
+      impatience = null
+    })
+    writers.add(writer)
   }
 
   /** Shoppers do not pay for our trouble: they go on, and their clicks stay in the queue. */
   function letGo(): void {
-    logger.warn({ clicks: queue.length }, 'shoppers sent on before their clicks were stored')
-    for (const waiting of queue) waiting.answer()
+    const waiting = all()
+    logger.warn({ clicks: waiting.length }, 'shoppers sent on before their clicks were stored')
+    letGoQuietly(waiting)
   }
 
+  async function writersEnd(): Promise<void> {
+    while (writers.size > 0) await Promise.all(writers)
+  }
+
+  const waiting = () => all().length
   return {
     record(click) {
       if (closed || queue.length >= MAX_WAITING) {
@@ -75,17 +108,15 @@ export function createClickRecorder(parts: ClickRecorderParts): ClickRecorder {
       }
       return new Promise((answer) => {
         queue.push({ click, answer })
-        writing ??= writeAll().finally(() => {
-          writing = null
-        })
+        if (!gathering && writers.size < writesAtOnce) start()
       })
     },
-    waiting: () => queue.length,
+    waiting,
     async close(giveUpMs = 5_000) {
-      await Promise.race([writing, pause(giveUpMs)])
+      await Promise.race([writersEnd(), pause(giveUpMs)])
       closed = true
-      if (queue.length > 0) logger.error({ clicks: queue.length }, 'clicks lost at shut-down')
-      letGoQuietly(queue)
+      if (waiting() > 0) logger.error({ clicks: waiting() }, 'clicks lost at shut-down')
+      letGoQuietly(all())
     },
   }
 }

@@ -40,18 +40,21 @@ function keptLog() {
 }
 
 describe('click recorder', () => {
-  it('puts clicks that come while a write is under way together into the next one', async () => {
+  it('puts clicks that come while two writes are under way together into the next one', async () => {
     const database = heldDatabase()
     const recorder = createClickRecorder({ insert: database.insert, logger: keptLog().logger })
 
-    const first = recorder.record(click('1'))
-    const write = await database.write(0)
-    const others = ['2', '3'].map((id) => recorder.record(click(id)))
-    write.end()
-    ;(await database.write(1)).end()
-    await Promise.all([first, ...others])
+    const answers = [recorder.record(click('1'))]
+    const first = await database.write(0)
+    answers.push(recorder.record(click('2')))
+    const second = await database.write(1)
+    answers.push(recorder.record(click('3')), recorder.record(click('4')))
+    first.end()
+    ;(await database.write(2)).end()
+    second.end()
+    await Promise.all(answers)
 
-    expect(database.writes.map(({ ids }) => ids)).toEqual([['1'], ['2', '3']])
+    expect(database.writes.map(({ ids }) => ids)).toEqual([['1'], ['2'], ['3', '4']])
     expect(recorder.waiting()).toBe(0)
   })
 
@@ -63,14 +66,32 @@ describe('click recorder', () => {
     const first = recorder.record(click('1')).then(() => answered.push('1'))
     const write = await database.write(0)
     const second = recorder.record(click('2')).then(() => answered.push('2'))
+    ;(await database.write(1)).end()
+    await second
+
+    expect(answered).toEqual(['2'])
+    expect(recorder.waiting()).toBe(1)
     write.end()
     await first
-    const next = await database.write(1)
+    expect(answered).toEqual(['2', '1'])
+  })
 
-    expect(answered).toEqual(['1'])
-    next.end()
-    await second
-    expect(answered).toEqual(['1', '2'])
+  it('stores what a refused write held and what came meanwhile, each once', async () => {
+    const database = heldDatabase()
+    const { logger } = keptLog()
+    const recorder = createClickRecorder({ insert: database.insert, logger, retryMs: 1 })
+
+    const answers = [recorder.record(click('1'))]
+    const first = await database.write(0)
+    answers.push(recorder.record(click('2')))
+    const second = await database.write(1)
+    answers.push(recorder.record(click('3')))
+    first.end(new Error('down'))
+    ;(await database.write(2)).end()
+    second.end()
+    await Promise.all(answers)
+
+    expect(database.writes.map(({ ids }) => ids)).toEqual([['1'], ['2'], ['1', '3']])
   })
 
   it('tries again when the database refuses, and stores each click once', async () => {
