@@ -14,8 +14,16 @@ const BRACES = /\{([^{}\n]*)\}/g
 // Kakao puts the label before the sender's name itself; spaced and bracketed variants are unlawful (reference §4.4).
 const AD_LABEL = /[([{<【（]\s*광\s*[/·.\-_]?\s*고\s*[)\]}>】）]/
 
+// A batch composes one text a hundred times.
+let lastCut: { text: string; pieces: readonly TemplatePiece[] } = { text: '', pieces: [] }
+
 /** Cuts a text at its variables; braces around anything unknown stay text. */
-export function templatePieces(text: string): TemplatePiece[] {
+export function templatePieces(text: string): readonly TemplatePiece[] {
+  if (text !== lastCut.text) lastCut = { text, pieces: cutAtVariables(text) }
+  return lastCut.pieces
+}
+
+function cutAtVariables(text: string): TemplatePiece[] {
   const pieces: TemplatePiece[] = []
   let from = 0
   for (const match of text.matchAll(BRACES)) {

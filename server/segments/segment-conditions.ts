@@ -188,7 +188,10 @@ export const Condition = z.discriminatedUnion('kind', schemasOf(CONDITION_KINDS)
 export type Condition = z.infer<typeof Condition>
 
 /** True when the newest order is not older than the newest add; false for who never added or never bought. */
-export function boughtSince({ latestAddAt, latestOrderAt }: ShopperFacts): boolean {
+export function boughtSince({
+  latestAddAt,
+  latestOrderAt,
+}: Pick<ShopperFacts, 'latestAddAt' | 'latestOrderAt'>): boolean {
   return latestAddAt !== null && latestOrderAt !== null && latestOrderAt >= latestAddAt
 }
 

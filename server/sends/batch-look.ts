@@ -53,7 +53,7 @@ async function lookAtPeople(
   const mallId = rows[0]?.mallId
   if (mallId === undefined) return { go: [], off: [] }
   const [shoppers, refusals] = await Promise.all([
-    parts.shoppers.byMemberIds(
+    parts.shoppers.contactFacts(
       mallId,
       rows.map(({ memberId }) => memberId),
     ),

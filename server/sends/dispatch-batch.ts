@@ -10,7 +10,9 @@ import { allowsText } from './fallback-rules'
 import type { HoldReason, Lane } from './lane'
 import { nextHandOver } from './last-look'
 import { scopeOf } from './ledger'
-import { type Outgoing, outgoingOf } from './outgoing'
+import type { EndGroup } from './ledger-rules'
+import { makeOutgoing } from './make-outgoing'
+import type { Outgoing } from './outgoing'
 import type { Batch, Send } from './send'
 
 const CAP_LOOK_MS = 60_000
@@ -20,7 +22,11 @@ const RESULTS_AFTER_MS = 10 * 60_000
 
 /** Takes one leased batch through last look, budgets, intent and hand-over (DESIGN §6). */
 export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Batch): Promise<void> {
-  const look = await lookAtBatch(parts, batch)
+  const [look, account, budgets] = await Promise.all([
+    lookAtBatch(parts, batch),
+    parts.accounts.current(batch.mallId),
+    parts.spend.budgets(scopeOf(batch)),
+  ])
   const { verdict } = look
   if (verdict.kind === 'hold') return holdBatch(parts, batch, verdict.reason, verdict.until)
   if (verdict.kind !== 'go' || !look.spec || !look.mall) {
@@ -32,17 +38,27 @@ export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Bat
     if (!ended) return
     if (ended.settled) return parts.finishRun(batch.mallId, batch.runId)
   }
-  const account = await parts.accounts.current(batch.mallId)
   if (!account) return holdBatch(parts, batch, 'no-account', later(parts, CAP_LOOK_MS))
   const cleared = { lane, batch, spec: look.spec, mall: look.mall, account, go: look.go }
-  const outgoing = outgoingOf(parts, cleared)
+  const made = makeOutgoing(parts, cleared)
+  if ('broken' in made) return setAside(parts, batch, made.broken)
+  const { outgoing } = made
   if (!outgoing) return giveBack(parts, batch, later(parts, ACCOUNT_LOOK_MS))
-  const budgets = await parts.spend.budgets(scopeOf(batch))
   const missingWon = Math.max(0, outgoing.worstWon - (batch.keptEachWon ?? 0))
   const fitting = howManyFit(budgets, missingWon, outgoing.alike)
   if (fitting === 0) return holdBatch(parts, batch, 'cap', later(parts, CAP_LOOK_MS))
   if (lane.hold) await parts.lanes.release(batch.mallId, batch.runId)
   await prepareBatch(parts, outgoing, outgoing.go, fitting)
+}
+
+/** Ends the sends that no message can be made for, in the open; the others of the batch go on without them. */
+async function setAside(parts: DispatchParts, batch: Batch, broken: EndGroup[]): Promise<void> {
+  const { mallId, runId, number } = batch
+  parts.logger.warn({ mallId, runId, batch: number, sends: broken.length }, 'sends that cannot be made')
+  const ended = await parts.ledger.end(mallId, broken, parts.clock.now(), batch)
+  if (!ended) return
+  if (ended.settled) return parts.finishRun(mallId, runId)
+  return giveBack(parts, batch, parts.clock.now())
 }
 
 /** Puts the messages in at the relay, where nothing leaves yet, and ends those that it refuses. */

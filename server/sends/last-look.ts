@@ -3,7 +3,7 @@ import { isOver } from '../campaigns/schedule-rules'
 import { isQuiet, nextAllowedInstant, type QuietHours } from '../core/quiet-hours'
 import type { Mall } from '../malls/mall'
 import { boughtSince } from '../segments/segment-conditions'
-import type { Shopper } from '../shoppers/shopper'
+import type { ContactFacts } from '../shoppers/shopper'
 import type { HoldReason } from './lane'
 import type { Batch, CancelReason, Send } from './send'
 
@@ -58,7 +58,7 @@ export function judgeBatch({ batch, spec, campaign, mall }: BatchFacts, now: Dat
 /** Why this person must not get the message any more; null when it may leave. A test send is judged by its batch alone. */
 export function judgeSend(
   send: Pick<Send, 'phoneKey' | 'test'>,
-  shopper: Shopper | undefined,
+  shopper: ContactFacts | undefined,
   { purchases, isOptedOut }: { purchases: CampaignSpec['segment']['purchases']; isOptedOut: boolean },
 ): CancelReason | null {
   if (send.test) return null

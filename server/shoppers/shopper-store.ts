@@ -4,7 +4,8 @@ import { Schema } from 'mongoose'
 import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
 import { sameShopper } from './facts-rules'
-import type { Shopper } from './shopper'
+import type { ContactFacts, Shopper } from './shopper'
+import { soundContact, soundShopper } from './sound-shopper'
 
 /** A shopper as stored: queries of segments run against this shape. */
 export type ShopperDoc = Stored<Shopper>
@@ -14,6 +15,8 @@ export interface ShopperStore {
   /** Everybody whom `filter` matches, in chunks of at most 1,000; with `dearestFirst` the dearest carts come first. */
   population(mallId: MallId, filter: object, options?: { dearestFirst?: boolean }): AsyncIterable<Shopper[]>
   byMemberIds(mallId: MallId, memberIds: string[]): Promise<Shopper[]>
+  /** What the last look reads of them, and nothing else: it is read for every message. */
+  contactFacts(mallId: MallId, memberIds: string[]): Promise<ContactFacts[]>
   byPhoneKeys(mallId: MallId, phoneKeys: string[]): Promise<Shopper[]>
   /** Stores what is new or really differs, and says how many that were. */
   putChanged(mallId: MallId, shoppers: Shopper[], known: ReadonlyMap<string, Shopper>): Promise<number>
@@ -27,6 +30,17 @@ export interface ShopperStore {
 const CHUNK = 1_000
 // The Python server takes far longer for one long list of keys than for several short ones.
 const KEYS_A_CALL = 100
+const CONTACT_FACTS = {
+  _id: 0,
+  memberId: 1,
+  phoneKey: 1,
+  restricted: 1,
+  adConsent: 1,
+  optedOutAt: 1,
+  latestAddAt: 1,
+  latestOrderAt: 1,
+  'cart.sellable': 1,
+}
 
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
 schema.index({ mallId: 1, latestAddDay: 1, cartWon: -1, _id: 1 })
@@ -42,19 +56,27 @@ export function shopperStore(connection: Connection): ShopperStore {
     async *population(mallId, filter, options = {}) {
       const cursor = shoppers.find(mallId, filter as Filter<ShopperDoc>, { batchSize: CHUNK })
       if (options.dearestFirst) cursor.sort({ cartWon: -1, _id: 1 })
-      yield* inChunks(cursor, (doc) => fromStored<Shopper>(doc))
+      yield* inChunks(cursor, (doc) => soundShopper(fromStored<Shopper>(doc)))
     },
     async byMemberIds(mallId, memberIds) {
       const found: Shopper[] = []
       for (const ids of inParts(idsOf(mallId, memberIds))) {
         const docs = await shoppers.find(mallId, { _id: { $in: ids } }).toArray()
-        found.push(...docs.map((doc) => fromStored<Shopper>(doc)))
+        found.push(...docs.map((doc) => soundShopper(fromStored<Shopper>(doc))))
+      }
+      return found
+    },
+    async contactFacts(mallId, memberIds) {
+      const found: ContactFacts[] = []
+      for (const ids of inParts(idsOf(mallId, memberIds))) {
+        const docs = shoppers.find(mallId, { _id: { $in: ids } }, { projection: CONTACT_FACTS })
+        found.push(...(await docs.toArray()).map(soundContact))
       }
       return found
     },
     async byPhoneKeys(mallId, phoneKeys) {
       const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
-      return docs.map((doc) => fromStored<Shopper>(doc))
+      return docs.map((doc) => soundShopper(fromStored<Shopper>(doc)))
     },
     async putChanged(mallId, all, known) {
       const fresh = all.filter((shopper) => !known.has(shopper.memberId))

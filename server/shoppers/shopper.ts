@@ -46,3 +46,9 @@ export interface Shopper {
   receivedCampaigns: string[]
   updatedAt: Date
 }
+
+/** What decides at the last moment whether a shopper may be written to. */
+export type ContactFacts = Pick<
+  Shopper,
+  'memberId' | 'phoneKey' | 'restricted' | 'adConsent' | 'optedOutAt' | 'latestAddAt' | 'latestOrderAt'
+> & { cart: Pick<CartLine, 'sellable'>[] }
