@@ -251,6 +251,38 @@ describe('a fallback text that something goes wrong with', () => {
     await expectBooks(kit)
   })
 
+  it('stays apart from its first batch: taken back or closed, that one no longer has the send', async () => {
+    await planned(kit, one, 2)
+    await fate(kit, 0, '3102')
+    await kit.faults({ kind: 'reset', times: 1 })
+    await one.dispatchDue()
+    await one.applyReceipts(MALL, [await failedFirst(0)])
+
+    await kit.moveTo(seoul(DAY, 10, 3))
+    await one.askFates()
+    for (let i = 0; i < 3; i += 1) await turn(kit, one)
+
+    expect(taken(kit)).toEqual({ [phoneOf(0).digits]: ['LMS'], [phoneOf(1).digits]: ['BMS_FREE'] })
+    expect(await tallyOf(kit)).toMatchObject({ ended: { delivered: 2 }, unsettled: 0 })
+    await expectBooks(kit)
+  })
+
+  it('stays open when a person closes the unknown batch of its first try', async () => {
+    await planned(kit, one, 2)
+    await kit.faults({ kind: 'reset', times: 1 })
+    await one.dispatchDue()
+    await one.applyReceipts(MALL, [await failedFirst(0)])
+
+    const closed = await one.closeUnknown(MALL, `${(await kit.run()).id}:1`)
+
+    expect(closed).toBe(1)
+    expect(await rowsOf(kit)).toMatchObject([
+      { step: 2, end: null },
+      { step: 1, end: 'failed', endReason: 'uncertain' },
+    ])
+    await expectBooks(kit)
+  })
+
   it.each([
     ['reset', 'planned again, its won kept'],
     ['accepted-then-reset', 'accepted'],
