@@ -111,7 +111,7 @@ export function createPreviewService(parts: PreviewParts) {
         total,
         people: (judged.people.get(reason) ?? []).map(({ shopper, decision }) => ({
           ...sampleOf(shopper, keys),
-          maskedPhone: shopper.phoneSealed && maskPhone(keys.open(shopper.phoneSealed)),
+          maskedPhone: phoneOf(shopper, keys),
           reason: decision.reason,
           detail: decision.detail,
         })),
@@ -188,10 +188,15 @@ function sendableOf(send: number, eachWon: Won | null, capWon: Won | null): numb
   return Math.min(send, Math.floor(capWon / eachWon))
 }
 
+function phoneOf({ phoneSealed }: Shopper, keys: MallKeys): string | null {
+  const e164 = phoneSealed && keys.openOrNull(phoneSealed)
+  return e164 && maskPhone(e164)
+}
+
 function sampleOf(shopper: Shopper, keys: MallKeys): SamplePerson {
   return {
     memberId: shopper.memberId,
-    maskedName: maskName(keys.open(shopper.nameSealed)),
+    maskedName: maskName(keys.openOrNull(shopper.nameSealed) ?? ''),
     facts: messageFacts(shopper),
   }
 }

@@ -16,6 +16,8 @@ export interface MallKeys {
   seal(text: string): Sealed
   /** Throws AppError `unsealable` when the text was not sealed for this mall or was changed. */
   open(sealed: Sealed): string
+  /** The same for rows of many people, of whom one may be broken: null in place of an error. */
+  openOrNull(sealed: Sealed): string | null
   /** HMAC-SHA-256 of an E.164 number, 43 base64url characters: the person in every key and search. */
   phoneKey(e164: string): string
 }
@@ -68,7 +70,7 @@ export function isBearer(header: string | undefined, token: string): boolean {
 }
 
 function createMallKeys(sealKey: Buffer, phoneSecret: Buffer): MallKeys {
-  return {
+  const keys: MallKeys = {
     seal(text) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', sealKey, nonce)
@@ -88,6 +90,14 @@ function createMallKeys(sealKey: Buffer, phoneSecret: Buffer): MallKeys {
         throw new AppError('unsealable', 'Sealed text cannot be opened with this key', {}, { cause })
       }
     },
+    openOrNull(sealed) {
+      try {
+        return keys.open(sealed)
+      } catch {
+        return null
+      }
+    },
     phoneKey: (e164) => createHmac('sha256', phoneSecret).update(e164).digest('base64url'),
   }
+  return keys
 }

@@ -111,8 +111,8 @@ async function decidedPart(
     const shopper = byMember.get(memberId)
     return {
       memberId,
-      name: shopper ? keys.open(shopper.nameSealed) : null,
-      phone: shopper?.phoneSealed ? keys.open(shopper.phoneSealed) : null,
+      name: shopper ? keys.openOrNull(shopper.nameSealed) : null,
+      phone: shopper?.phoneSealed ? keys.openOrNull(shopper.phoneSealed) : null,
       stands: { as: 'decided', reason, detail },
       way: null,
       clickedAt: null,
@@ -150,8 +150,8 @@ function personOf(
   const { memberId, end, endReason, endedAt } = send
   return {
     memberId,
-    name: keys.open(send.nameSealed),
-    phone: keys.open(send.toSealed),
+    name: keys.openOrNull(send.nameSealed),
+    phone: keys.openOrNull(send.toSealed),
     stands:
       end === null
         ? { as: 'open', batch: batch?.state ?? 'planned' }

@@ -89,7 +89,7 @@ export function identityOf(
   const e164 = parseMobile(row.cellphone)
   const phoneKey = e164 ? keys.phoneKey(e164) : null
   const samePhone = known !== null && known.phoneKey === phoneKey
-  const sameName = known !== null && keys.open(known.nameSealed) === row.name
+  const sameName = known !== null && keys.openOrNull(known.nameSealed) === row.name
   return {
     nameSealed: sameName ? known.nameSealed : keys.seal(row.name),
     phoneKey,

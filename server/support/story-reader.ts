@@ -87,8 +87,8 @@ export function createStoryReader(
     ])
     return {
       shopper,
-      name: keys.open(shopper.nameSealed),
-      phone: shopper.phoneSealed && keys.open(shopper.phoneSealed),
+      name: keys.openOrNull(shopper.nameSealed) ?? '',
+      phone: shopper.phoneSealed && keys.openOrNull(shopper.phoneSealed),
       samePhone: samePhone.map((other) => other.memberId).filter((id) => id !== memberId),
       verdicts,
       runs: answers,

@@ -70,8 +70,8 @@ export function createSupportService(parts: SupportParts): SupportService {
       const found = new Map([...byId, ...byPhone].map((shopper) => [shopper.memberId, shopper]))
       return [...found.values()].slice(0, MOST_FOUND).map(({ memberId, nameSealed, phoneSealed }) => ({
         memberId,
-        name: keys.open(nameSealed),
-        phone: phoneSealed && keys.open(phoneSealed),
+        name: keys.openOrNull(nameSealed) ?? '',
+        phone: phoneSealed && keys.openOrNull(phoneSealed),
       }))
     },
     story: readStory,
