@@ -1,4 +1,5 @@
 import type { CampaignSpec } from '../campaigns/campaign'
+import { AppError } from '../core/errors'
 import { nationalDigits } from '../core/phone'
 import type { Won } from '../core/won'
 import type { Mall } from '../malls/mall'
@@ -36,7 +37,8 @@ export interface Cleared {
   go: Send[]
 }
 
-type ComposeParts = Pick<DispatchParts, 'keyring' | 'linkFor' | 'compose'>
+/** What messages are made with. */
+export type ComposeParts = Pick<DispatchParts, 'keyring' | 'linkFor' | 'compose'>
 
 /** True for an account that may send texts: a registered sender number, and a number at which refusing is free. */
 export function canText({ senderNumber, number080 }: RelayAccount): boolean {
@@ -61,17 +63,19 @@ export function worstEachWon(
 export function outgoingOf(parts: ComposeParts, cleared: Cleared): Outgoing | null {
   const { lane, batch, spec, account, go } = cleared
   if (batch.step === 2) return textsOf(parts, cleared)
+  const messages = new Map(
+    go.map((row): [string, OutgoingMessage] => {
+      const { to, name } = personOf(parts, row)
+      const input = { name, facts: row.facts, url: parts.linkFor(row) }
+      return [row.id, { sendId: row.id, to, kind: 'brand-text', ...parts.compose(spec.message, input) }]
+    }),
+  )
   return {
     ...{ lane, batch, spec, account, go },
     priceWon: account.prices.brandTextWon,
     worstWon: worstEachWon(spec, account, batch.test),
     alike: go.length,
-    messagesFor: (rows) =>
-      rows.map((row) => {
-        const { to, name } = personOf(parts, row)
-        const input = { name, facts: row.facts, url: parts.linkFor(row) }
-        return { sendId: row.id, to, kind: 'brand-text', ...parts.compose(spec.message, input) }
-      }),
+    messagesFor: (rows) => rows.flatMap(({ id }) => messages.get(id) ?? []),
   }
 }
 
@@ -101,7 +105,11 @@ function textsOf(parts: ComposeParts, { lane, batch, spec, mall, account, go }: 
   }
 }
 
+/** Whom a row is for; a name that cannot be read is none, without a phone there is no message: AppError `unreadable-phone`. */
 function personOf({ keyring }: ComposeParts, { mallId, toSealed, nameSealed }: Send) {
   const keys = keyring.forMall(mallId)
-  return { to: nationalDigits(keys.open(toSealed)), name: keys.open(nameSealed) }
+  const e164 = keys.openOrNull(toSealed)
+  if (e164 === null || !/^\+82\d{9,10}$/.test(e164))
+    throw new AppError('unreadable-phone', 'The phone of a send cannot be read')
+  return { to: nationalDigits(e164), name: keys.openOrNull(nameSealed) }
 }
