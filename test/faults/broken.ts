@@ -52,8 +52,8 @@ const BREAKERS: Record<Protection, (parts: SendsParts) => SendsParts> = {
     optOuts: { ...parts.optOuts, of: async () => new Map() },
     shoppers: {
       ...parts.shoppers,
-      async byMemberIds(mallId, memberIds) {
-        const found = await parts.shoppers.byMemberIds(mallId, memberIds)
+      async contactFacts(mallId, memberIds) {
+        const found = await parts.shoppers.contactFacts(mallId, memberIds)
         return found.map((shopper) => ({
           ...shopper,
           optedOutAt: null,
@@ -66,7 +66,7 @@ const BREAKERS: Record<Protection, (parts: SendsParts) => SendsParts> = {
   /** Nobody got it lately. */
   'repeat-claim': (parts) => ({
     ...parts,
-    sends: { ...parts.sends, recentPhones: async () => new Map() },
+    sends: { ...parts.sends, recentSends: async () => new Map() },
   }),
   /** Advertising leaves whenever Kakao takes it. */
   night: (parts) => ({
