@@ -41,7 +41,7 @@ export function frequencyView(mall: Mall): FrequencyView {
     now:
       cap === null
         ? '지금은 제한하지 않아요. 여러 캠페인의 메시지가 한 고객에게 같은 날 갈 수 있어요.'
-        : `지금은 한 번호에 ${cap.days}일 동안 ${cap.messages}건까지 보내요.`,
+        : `지금은 한 번호에 ${cap.days === 1 ? '하루' : `${cap.days}일 동안`} ${cap.messages}건까지 보내요.`,
     fields: FREQUENCY_FIELDS,
   }
 }

@@ -23,7 +23,7 @@ describe('how often a customer is written to', () => {
 
     const page = await person.get('/settings')
 
-    expect(page.text).toContain('지금은 한 번호에 1일 동안 1건까지 보내요.')
+    expect(page.text).toContain('지금은 한 번호에 하루 1건까지 보내요.')
     expect(page.text).toMatch(/name="frequency" value="on" checked/)
     expect(page.text).toMatch(/name="messages" value="1"/)
   })

@@ -5,6 +5,7 @@ import { addDays } from '../../server/core/seoul'
 import type { FrequencyCap } from '../../server/malls/frequency-cap'
 import type { SendsParts } from '../../server/sends/create-sends'
 import type { Shopper } from '../../server/shoppers/shopper'
+import { answerView } from '../../server/support/answer-view'
 import { CAMPAIGN, change, DAY, gate, MALL, pulledAt, type SendsKit, seoul, startSendsKit } from './sends-kit'
 
 const OTHER = 'c00000000000000000000002'
@@ -58,6 +59,10 @@ describe('the frequency cap of a mall', () => {
       const run = await kit.run(DAY, loser)
       const [decision] = await kit.stores.decisions.page(MALL, run.id, 'frequency', { limit: 1 })
       expect(decision?.detail).toBe(`11월 23일(월) ‘${name}’ 캠페인에서 보냄`)
+      const told = { as: 'decided' as const, reason: 'frequency' as const, detail: decision?.detail ?? null }
+      expect(answerView({ run, campaignName: '진 캠페인', answer: told }).text).toBe(
+        `쇼핑몰에서 정한 횟수만큼 이미 받았거나 받기로 된 번호예요. 11월 23일(월) ‘${name}’ 캠페인에서 보냄.`,
+      )
     },
   )
 
