@@ -15,9 +15,9 @@ import type { LeaseTimes } from './batch-rules'
 import type { BatchStore } from './batch-store'
 import type { LaneStore } from './lane-store'
 import type { Ledger } from './ledger'
+import type { TextGate } from './move-to-texts'
 import type { Send } from './send'
 import type { SendStore } from './send-store'
-import type { TextGate } from './text-gate'
 
 /** What dispatching is built from. */
 export interface DispatchParts {

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors'
+import type { MallId } from '../malls/mall'
 import type { Session } from '../spend/transaction-store'
 import type { BatchStore } from './batch-store'
 import { TEXTS_A_BATCH } from './fallback-rules'
@@ -14,6 +15,14 @@ export interface TextFallback {
   nextNumber(): Promise<number>
   /** A batch of texts that may have room; only to make fewer batches. */
   gathering: number | null
+}
+
+/** Whether the failures of a run may be followed by a text now. */
+export interface TextGate {
+  /** Null when its campaign has no fallback, the account cannot send texts, it is a test, stopped, or its latest time is over. */
+  open(mallId: MallId, runId: string): Promise<TextFallback | null>
+  /** Sends moved: workers look when their batch is due, and what fails next joins it while it has room. */
+  moved(mallId: MallId, runId: string, fallback: TextFallback, gathering: number | null): Promise<void>
 }
 
 /** The moves of one transaction: `like` is any batch of the run, `room` the gathering batch as read in it. */

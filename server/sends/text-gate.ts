@@ -1,16 +1,7 @@
-import type { MallId } from '../malls/mall'
 import type { DispatchParts } from './dispatch-parts'
 import { GATHER_MS } from './fallback-rules'
-import type { TextFallback } from './move-to-texts'
+import type { TextGate } from './move-to-texts'
 import { canText } from './outgoing'
-
-/** Whether the failures of a run may be followed by a text now. */
-export interface TextGate {
-  /** Null when its campaign has no fallback, the account cannot send texts, it is a test, stopped, or its latest time is over. */
-  open(mallId: MallId, runId: string): Promise<TextFallback | null>
-  /** Sends moved: workers look when their batch is due, and what fails next joins it while it has room. */
-  moved(mallId: MallId, runId: string, fallback: TextFallback, gathering: number | null): Promise<void>
-}
 
 const RUNS_KEPT = 200
 
