@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { withDatabase } from '../../config/mongodb-uri'
+
+const run = promisify(execFile)
+
+/** Runs `npm run bench -- NAME` on the run's own server; what it measured, without judging how long it took. */
+async function bench(...words: string[]) {
+  const server = process.env['TEST_DATABASE_URI'] ?? ''
+  const env = { ...process.env, MONGODB_URI: withDatabase(server, 'unused') }
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...words], {
+    env,
+    timeout: 170_000,
+  })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { measures: { what: string; ours: number }[] }
+}
+
+describe('the benches', () => {
+  it('dispatch: sends and settles a small run, beside its floor', async () => {
+    const { measures } = await bench('dispatch', '--people', '300')
+
+    // The bench itself ends with an error unless the relay took and delivered every message, once.
+    expect(measures.map(({ what }) => what)).toEqual([
+      'plan, 300',
+      'dispatch, lease to accepted, 300',
+      'results to settled, 300',
+      'whole ledger, plan to settled, 300',
+      'dispatch rate, 300',
+      'worker memory, 300',
+    ])
+    expect(measures.every(({ ours }) => ours > 0)).toBe(true)
+  }, 180_000)
+
+  it('clicks: stores what it answered when the web process is asked to end', async () => {
+    const { measures } = await bench('clicks', '--ms', '100')
+
+    expect(measures.at(-1)).toMatchObject({
+      what: 'stored of those answered, SIGTERM under load',
+      kept: true,
+    })
+  }, 180_000)
+})
