@@ -12,6 +12,8 @@ import {
 const [first = '', second = ''] = phonesWith('reached', 'prompt', 2)
 const HOUR_MS = 3_600_000
 
+const LMS = { type: 'LMS', from: '0212340000', subject: '소식' }
+
 describe('signature of a call to the play relay', () => {
   let kit: RelayKit
   beforeEach(async () => {
@@ -144,8 +146,31 @@ describe('group at the play relay', () => {
     ['a short text without a sender number', { type: 'SMS', text: '가' }, '1062'],
     ['a short text of 91 bytes', { type: 'SMS', from: '0212340000', text: `${'가'.repeat(45)}a` }, '1031'],
     ['a short text of 90 bytes', { type: 'SMS', from: '0212340000', text: '가'.repeat(45) }, '2000'],
+    ['a long text of 2,001 bytes', { ...LMS, text: `${'가'.repeat(1000)}a` }, '1031'],
+    ['a title of 41 bytes', { ...LMS, subject: `${'가'.repeat(20)}a` }, '1031'],
+    ['a label and the opt-out line', { ...LMS, text: '(광고)식탁\n안녕\n무료거부 0801230000' }, '2000'],
+    ['a label and no opt-out line', { ...LMS, text: '(광고)식탁\n안녕' }, '1031'],
+    ['a label and another number', { ...LMS, text: '(광고)식탁\n무료거부 0809999999' }, '1031'],
+    ['a label that comes late', { ...LMS, text: '안녕 (광고)\n무료거부 0801230000' }, '1031'],
+    ['a spaced label', { ...LMS, text: '(광 고)식탁\n무료거부 0801230000' }, '1031'],
   ])('answers a message with %s by its code', async (_case, over, code) => {
     expect((await filledGroup([brandText(first, over)])).codes).toEqual([code])
+  })
+
+  it('shows of a text what carriers carry, and a question mark for everything else', async () => {
+    const { groupId } = await filledGroup([brandText(first, { ...LMS, text: '가나 🛒 똠 é\n“끝”' })])
+    await send(groupId)
+
+    expect(kit.relay.journal()).toMatchObject([{ type: 'LMS', text: '가나 ? ? ?\n“끝”' }])
+  })
+
+  it('lets messages of one kind to one phone fail as it was told, and those of the other arrive', async () => {
+    await kit.call('PUT', `/__fake/phones/${first}/fate`, { code: '3104', of: 'brand' })
+    await send((await filledGroup([brandText(first)])).groupId)
+    await send((await filledGroup([brandText(first, { ...LMS, text: '안녕하세요' })])).groupId)
+    await kit.passSeconds(60)
+
+    expect(kit.relay.journal().map(({ statusCode }) => statusCode)).toEqual(['3104', '4000'])
   })
 
   it('charges on sending and gives the won back for a failure, but not for a timeout', async () => {
