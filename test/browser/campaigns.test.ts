@@ -77,7 +77,7 @@ describe.each([
         await page.getByRole('button', { name: '바꾼 내용으로 다시 계산' }).click()
         await page.getByText('요일·기간·자세히').click()
         await checkLook(page, `text-${width}`)
-        expect(await page.locator('.text-phone').innerText()).toContain('무료거부 0800000000')
+        expect(await page.locator('.text-phone').textContent()).toContain('무료거부 0800000000')
         expect(await page.getByText('기독탄신일. 공휴일이라 쉬어요.').count()).toBe(1)
 
         await page.getByLabel('하루 한도').fill('0')

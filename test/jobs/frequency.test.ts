@@ -60,7 +60,7 @@ describe('the frequency cap of a mall', () => {
       const [decision] = await kit.stores.decisions.page(MALL, run.id, 'frequency', { limit: 1 })
       expect(decision?.detail).toBe(`11월 23일(월) ‘${name}’ 캠페인에서 보냄`)
       const told = { as: 'decided' as const, reason: 'frequency' as const, detail: decision?.detail ?? null }
-      expect(answerView({ run, campaignName: '진 캠페인', answer: told }).text).toBe(
+      expect(answerView({ run, campaignName: '진 캠페인', answer: told }, []).text).toBe(
         `쇼핑몰에서 정한 횟수만큼 이미 받았거나 받기로 된 번호예요. 11월 23일(월) ‘${name}’ 캠페인에서 보냄.`,
       )
     },

@@ -1,4 +1,4 @@
-import type { Campaign } from '../../server/campaigns/campaign'
+import type { Campaign, CampaignSpec } from '../../server/campaigns/campaign'
 import { campaignStore } from '../../server/campaigns/campaign-store'
 import { findRecipe } from '../../server/campaigns/recipes'
 import { revisionStore } from '../../server/campaigns/revision-store'
@@ -25,7 +25,12 @@ describe('the schedule of all malls', () => {
   })
   afterEach(() => database.close())
 
-  async function running(mallId: string, change: Partial<Campaign> = {}, untilDay: string | null = null) {
+  async function running(
+    mallId: string,
+    change: Partial<Campaign> = {},
+    untilDay: string | null = null,
+    specChange: Partial<CampaignSpec> = {},
+  ) {
     const spec = findRecipe('day-7')?.specFrom('2026-11-20')
     if (!spec) throw new Error('The recipe is gone')
     const campaign: Campaign = {
@@ -45,7 +50,7 @@ describe('the schedule of all malls', () => {
       campaignId: campaign.id,
       mallId,
       number: 1,
-      spec: { ...spec, schedule: { ...spec.schedule, untilDay } },
+      spec: { ...spec, schedule: { ...spec.schedule, untilDay }, ...specChange },
       createdAt: STARTED,
       createdBy: 'u1',
     })
@@ -86,6 +91,29 @@ describe('the schedule of all malls', () => {
     expect(await schedule.due()).toEqual([])
     const stored = await parts().runs.list('m1', { campaignId: campaign.id, limit: 10 })
     expect(stored.map(({ day }) => day)).toEqual(['2026-11-21', '2026-11-20'])
+  })
+
+  it('gives campaigns of one minute by priority, whichever was started first', async () => {
+    const first = await running('m1', {}, null, { priority: 6 })
+    const later = await running('m1', { startedAt: seoul('2026-11-20T11:30:00') }, null, { priority: 2 })
+    clock.at = seoul('2026-11-20T12:00:00')
+
+    const due = await createScheduleService(parts()).due()
+
+    expect(due.map(({ campaign }) => campaign.id)).toEqual([later.id, first.id])
+  })
+
+  it('neither makes a holiday due nor writes it down as missed for a campaign that rests', async () => {
+    await running('m1', { runningSince: seoul('2026-12-24T11:00:00') }, null, { skipHolidays: true })
+    const schedule = createScheduleService(parts())
+
+    clock.at = seoul('2026-12-25T12:00:00')
+    const due = await schedule.due()
+    clock.at = seoul('2026-12-26T09:00:00')
+    const missed = await schedule.noteMissed()
+
+    expect(due).toEqual([])
+    expect(missed.map(({ day }) => day)).toEqual(['2026-12-24'])
   })
 
   it('calls no day missed that lies before a resume', async () => {
