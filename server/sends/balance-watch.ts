@@ -1,8 +1,7 @@
 import type { MallId } from '../malls/mall'
-import type { OpenAccount } from '../messages/sending-account'
-import { worstCaseWon } from '../spend/spend-rules'
 import type { DispatchParts } from './dispatch-parts'
 import type { Lane } from './lane'
+import { worstEachWon } from './outgoing'
 import type { TallyStore } from './tally-store'
 
 /** What watching the balance is built from. */
@@ -35,15 +34,21 @@ export function createBalanceWatch(parts: BalanceParts): BalanceWatch {
       if (known && isFresh && hold?.reason !== 'no-balance') return known.answer
       const asked = { at: now, answer: ask(parts, lane) }
       good.set(mallId, asked)
-      const enough = await asked.answer.catch(() => true)
-      if (!enough && good.get(mallId) === asked) good.delete(mallId)
-      return enough
+      const forget = () => good.get(mallId) === asked && good.delete(mallId)
+      try {
+        const enough = await asked.answer
+        if (!enough) forget()
+        return enough
+      } catch (cause) {
+        forget()
+        throw cause
+      }
     },
   }
 }
 
 async function ask(parts: BalanceParts, lane: Lane): Promise<boolean> {
-  const { mallId, id: runId, campaignId, revision } = lane
+  const { mallId, id: runId, campaignId, revision, test } = lane
   const account = await parts.accounts.current(mallId)
   const balanceWon = account && (await parts.relay.balance?.(account.account))
   if (!account || balanceWon === null || balanceWon === undefined) return true
@@ -52,7 +57,7 @@ async function ask(parts: BalanceParts, lane: Lane): Promise<boolean> {
     parts.revisions.find(mallId, campaignId, revision),
   ])
   const people = Math.min(tally?.waiting ?? BATCH_SIZE, BATCH_SIZE)
-  const isShort = balanceWon < people * dearestWon(account, (stored?.spec.fallback ?? null) !== null)
+  const isShort = balanceWon < people * worstEachWon(stored?.spec ?? { fallback: null }, account, test)
   await parts.accounts.balanceSeen?.(mallId, account.version, { balanceWon, isShort })
   if (!isShort) return true
   const now = parts.clock.now()
@@ -61,10 +66,4 @@ async function ask(parts: BalanceParts, lane: Lane): Promise<boolean> {
   await parts.accounts.reportProblem(mallId, account.version, 'no-balance')
   parts.logger.warn({ mallId, runId, balanceWon, people }, 'the balance at the relay is short')
   return false
-}
-
-/** The most that one send may cost, its text too. */
-function dearestWon({ prices }: OpenAccount, hasFallback: boolean): number {
-  const fallbackWon = hasFallback ? Math.max(prices.smsWon, prices.lmsWon) : null
-  return worstCaseWon({ firstWon: prices.brandTextWon, firstChargedOnFailure: false, fallbackWon })
 }

@@ -55,7 +55,7 @@ export interface Lane {
   finished: boolean
 }
 
-/** How many sends had left (or were called off) at one business instant. */
+/** How many sends had left at one business instant. */
 export interface Mark {
   at: Date
   gone: number
