@@ -21,7 +21,7 @@ const HOUR_MS = 60 * MINUTE_MS
 export const hoursSuite: Suite = {
   name: 'hours',
   seeds: 60,
-  shortSeeds: 2,
+  shortSeeds: 1,
   atOnce: 2,
   async open(say, broken): Promise<OpenSuite> {
     const ground = await openGround(say)

@@ -2,7 +2,7 @@ import { parseCartLines, parseMembers, parseProducts } from '../../server/adapte
 import { createKeyring } from '../../server/core/crypto'
 import { toStored } from '../../server/malls/mall-scope-store'
 import { createLearnService } from '../../server/shoppers/learn-service'
-import { CAMPAIGN, DAY, MALL, member, phoneOf, type SendsKit } from '../jobs/sends-kit'
+import { MALL, member, phoneOf, type SendsKit } from '../jobs/sends-kit'
 import type { Rolls } from './rolls'
 
 const FOREIGN = createKeyring(Buffer.alloc(32, 9)).forMall(MALL)
@@ -171,5 +171,3 @@ function hostileLine(memberId: string, i: number, rolls: Rolls): Record<string, 
     product_price: rolls.one<unknown>(['12000.00', '-50', 1e300, '9'.repeat(400), null]),
   }
 }
-
-export const POISON = { campaign: CAMPAIGN, day: DAY }

@@ -21,7 +21,7 @@ const ROUNDS = 4
 export const poisonSuite: Suite = {
   name: 'poison',
   seeds: 20,
-  shortSeeds: 4,
+  shortSeeds: 2,
   atOnce: 2,
   async open(say): Promise<OpenSuite> {
     const ground = await openGround(say)
