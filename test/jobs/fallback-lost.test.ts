@@ -115,6 +115,34 @@ describe('a fallback text that something goes wrong with', () => {
     await expectBooks(kit)
   })
 
+  it('joins no batch that a worker leases at that very moment', async () => {
+    await out(3)
+    const { batches } = kit.stores
+    const gatheringId = `${(await kit.run()).id}:2`
+    let leased = 0
+    const slow = kit.worker('slow', {
+      batches: {
+        ...batches,
+        async reduce(session, mallId, rests) {
+          const lease = { owner: 'quick', until: new Date(kit.machine.now().getTime() + 30_000) }
+          if (await batches.lease(MALL, gatheringId, lease, seoul(DAY, 11))) leased += 1
+          return batches.reduce(session, mallId, rests)
+        },
+      },
+    })
+    await slow.applyReceipts(MALL, [await failedFirst(0)])
+
+    await slow.applyReceipts(MALL, [await failedFirst(1)])
+    const sendIds = (await batches.byId(MALL, gatheringId))?.sendIds
+    kit.machine.pass(31)
+    await one.sweep()
+    for (let i = 0; i < 3; i += 1) await turn(kit, one)
+
+    expect([leased, sendIds?.length]).toEqual([1, 1])
+    expect(texts(kit)).toHaveLength(3)
+    await expectBooks(kit)
+  })
+
   describe('because the first try arrived after all', () => {
     it('is called off while it is planned: delivered, at the price of the first', async () => {
       await out(1)
