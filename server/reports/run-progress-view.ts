@@ -83,6 +83,7 @@ function holdOf(
       text: sentence,
       detail: [
         ...failureLines(figures),
+        ...unknownLine(figures),
         since,
         '까닭을 고친 뒤에 다시 보내 주세요. 이미 실패한 고객에게는 다시 보내지 않아요.',
       ],
@@ -114,6 +115,13 @@ function failureLines({ reasons, firstFailures }: RunReport['figures']): string[
     .sort((a, b) => b.failed - a.failed)
     .slice(0, 3)
     .map(({ text, failed }) => `${text.label} ${items(failed)}: ${text.sentence}`)
+}
+
+/** Too many lost answers halt a run too. */
+function unknownLine({ unknown }: RunReport['figures']): string[] {
+  return unknown === 0
+    ? []
+    : [`결과 확인 중 ${items(unknown)}: 발송 대행사의 답을 받지 못해, 나갔는지 물어보고 있어요.`]
 }
 
 function actionsOf(runId: string, campaign: RunReport['campaign']): ActionView[] {

@@ -34,6 +34,8 @@ const RECENT_DAYS = 8
 // The longest attribution window (30 days), and what is cancelled after it.
 const ACTIVE_DAYS = 34
 const FINAL_DAYS = 120
+// Four days without a result end a send; an unknown batch may take longer and is counted again then.
+const SETTLING_DAYS = 6
 const AT_ONCE = 8
 const DUE_AT_ONCE = 50
 const MINUTE_MS = 60_000
@@ -52,6 +54,13 @@ export function createTrailService(parts: TrailServiceParts): TrailService {
     return { clicks, orders, reservedWon, chargedWon, at: now }
   }
 
+  /** A stored trail with the won of this moment, while it may still move: pages equal the ledger to the won. */
+  async function withWon(run: TrailRun, known: RunSummary, now: Date): Promise<RunTrail> {
+    if (daysBetween(run.day, kstDay(now)) > SETTLING_DAYS) return known
+    const budget = await parts.spend.budget(run.mallId, runBudgetId(run.mallId, run.id))
+    return budget ? { ...known, reservedWon: budget.reservedWon, chargedWon: budget.chargedWon } : known
+  }
+
   async function countAndKeep(run: TrailRun, now: Date): Promise<RunTrail> {
     const trail = await count(run, now)
     const { id, mallId, campaignId, day } = run
@@ -63,7 +72,7 @@ export function createTrailService(parts: TrailServiceParts): TrailService {
     const isSmall = (run.decisions.send ?? 0) <= SMALL_RUN
     if (isSmall && daysBetween(run.day, kstDay(now)) <= RECENT_DAYS) return count(run, now)
     const isFresh = known && (known.dueAt === null || known.dueAt > now)
-    if (known && (isFresh || !isSmall)) return known
+    if (known && (isFresh || !isSmall)) return withWon(run, known, now)
     return countAndKeep(run, now)
   }
 

@@ -200,6 +200,7 @@ describe('the page of a run', () => {
       expect(still).toEqual(during)
       expect(after?.points.at(-1)).toMatchObject({ reservedWon: 0, chargedWon: 75 })
       expect(after?.dueAt).toBeNull()
+      expect(await pages.read(await path())).toContain('비용 75원')
     })
   })
 
