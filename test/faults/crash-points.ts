@@ -121,6 +121,30 @@ export const CRASH_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
     capped: true,
   },
   { name: 'closed', at: { label: 'sends.end:capped', phase: 'committed' }, upTo: 1, capped: true },
+  {
+    name: 'failure told, no text planned',
+    at: { label: 'sends.moveToText', phase: 'before' },
+    upTo: 1,
+    fallback: true,
+  },
+  {
+    name: 'text planned, not committed',
+    at: { label: 'sends.moveToText', phase: 'after' },
+    upTo: 1,
+    fallback: true,
+  },
+  {
+    name: 'text planned',
+    at: { label: 'sends.moveToText', phase: 'committed' },
+    upTo: 1,
+    fallback: true,
+  },
+  {
+    name: 'intent of a text stored, not released',
+    at: { label: 'batches.move:leased>handed-over:text', phase: 'committed' },
+    upTo: 1,
+    fallback: true,
+  },
   { name: 'about to finish the run', at: { label: 'runs.move:finished', phase: 'before' }, upTo: 1 },
   { name: 'run finished, lane not', at: { label: 'runs.move:finished', phase: 'after' }, upTo: 1 },
 ]

@@ -2,6 +2,7 @@ import { wait } from '../../scripts/story/sandbox-control'
 import type { Hand } from './crew'
 import { rollsOf } from './rolls'
 import { conclude, openRound, type Round } from './round'
+import { fallbackSpec } from './seeding'
 import { settle } from './settle'
 import type { Figures, Suite } from './suite'
 import { openWorld, type World } from './world'
@@ -24,7 +25,10 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
   const people = rolls.between(6, 14) * 100 - rolls.between(0, 99)
   const capped = rolls.chance(0.15)
-  const spec = capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}
+  const spec = {
+    ...(capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}),
+    ...(rolls.chance(0.4) ? fallbackSpec() : {}),
+  }
   const round = await openRound(world, { suite: 'kill', seed, people, spec })
   try {
     await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(100, 400), times: null }])

@@ -86,7 +86,7 @@ function labelOf(store: string, method: string, args: readonly unknown[]): strin
   }
   switch (plain) {
     case 'batches.move':
-      return `${plain}:${field(1, 'from')}>${field(1, 'event')}`
+      return `${plain}:${field(1, 'from')}>${field(1, 'event')}${isTextIntent(args) ? ':text' : ''}`
     case 'batches.insert':
       return args[2] ? `${plain}:rest` : plain
     case 'runs.move':
@@ -96,6 +96,16 @@ function labelOf(store: string, method: string, args: readonly unknown[]): strin
     default:
       return plain
   }
+}
+
+/** The intent of a second try is a moment of its own. */
+function isTextIntent([batch, move]: readonly unknown[]): boolean {
+  return (
+    isObject(batch) &&
+    isObject(move) &&
+    Reflect.get(batch, 'step') === 2 &&
+    Reflect.get(move, 'event') === 'handed-over'
+  )
 }
 
 function isObject(value: unknown): value is object {

@@ -1,9 +1,23 @@
+import { capSuite } from './cap'
+import { hoursSuite } from './hours'
 import { kill } from './kill'
 import { points } from './points'
+import { poisonSuite, poisonSuite } from './poison'
 import { relay } from './relay'
 import { stall } from './stall'
 import { store } from './store'
 import type { Suite } from './suite'
+import { yearSuite } from './year'
 
 /** Every suite, in the order of a full run. */
-export const REGISTRY: readonly Suite[] = [kill, points, stall, relay, store]
+export const REGISTRY: readonly Suite[] = [
+  kill,
+  points,
+  stall,
+  relay,
+  store,
+  capSuite,
+  hoursSuite,
+  yearSuite,
+  poisonSuite,
+]

@@ -1,7 +1,7 @@
 import type { RelayFault } from './relay-room'
 import { type Rolls, rollsOf } from './rolls'
 import { conclude, openRound } from './round'
-import { WEBHOOK } from './seeding'
+import { fallbackSpec, WEBHOOK } from './seeding'
 import { settle } from './settle'
 import type { Figures, Suite } from './suite'
 import { openWorld, type World } from './world'
@@ -50,7 +50,8 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
   const people = rolls.between(4, 8) * 100 - rolls.between(0, 99)
   const behaviour = { late: rolls.chance(0.3) }
-  const round = await openRound(world, { suite: 'relay', seed, people, behaviour })
+  const spec = rolls.chance(0.5) ? fallbackSpec() : {}
+  const round = await openRound(world, { suite: 'relay', seed, people, behaviour, spec })
   try {
     const faults = [...answerFaults(rolls), ...receiptFaults(rolls)]
     const web = await round.begin({ web: true })

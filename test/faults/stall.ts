@@ -3,6 +3,7 @@ import type { Hand } from './crew'
 import { holders } from './kill'
 import { type Rolls, rollsOf } from './rolls'
 import { conclude, openRound, type Round } from './round'
+import { fallbackSpec } from './seeding'
 import { settle } from './settle'
 import type { Figures, Suite } from './suite'
 import type { Trap } from './worker-order'
@@ -41,7 +42,8 @@ export const stall: Suite = {
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
   const people = rolls.between(5, 9) * 100 - rolls.between(0, 99)
-  const round = await openRound(world, { suite: 'stall', seed, people })
+  const spec = rolls.chance(0.3) ? fallbackSpec() : {}
+  const round = await openRound(world, { suite: 'stall', seed, people, spec })
   const count = rolls.between(2, 4)
   const skews = Array.from({ length: count }, () =>
     rolls.chance(0.4) ? rolls.between(-SKEW_MS, SKEW_MS) : 0,

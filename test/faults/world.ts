@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDatabase, type RunningDatabase } from '../../config/embedded-database'
+import { withDatabase } from '../../config/mongodb-uri'
 import { startChild } from '../../scripts/child'
 import { type Crew, createCrew } from './crew'
 import type { Protection } from './suite'
@@ -25,7 +26,7 @@ export async function openWorld(options: {
 }): Promise<World> {
   const { workers, broken, say } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'baguni-faults-'))
-  const database = options.database ?? (await startDatabase(dataDir, say))
+  const database = options.database ?? sharedDatabase() ?? (await startDatabase(dataDir, say))
   const crew = createCrew(workers)
   const relay = await startRelayProcess()
   return {
@@ -41,6 +42,13 @@ export async function openWorld(options: {
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The server of a jest run: workers are killed there, the server is not, so that its commits need no syncing. */
+function sharedDatabase(): Pick<RunningDatabase, 'uri' | 'stop'> | null {
+  const uri = process.env['TEST_DATABASE_URI']
+  if (!uri) return null
+  return { uri: (name) => withDatabase(uri, name), stop: async () => undefined }
 }
 
 /** A server of the finder whose acknowledged writes survive a kill. */
