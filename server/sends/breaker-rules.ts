@@ -1,11 +1,5 @@
 import type { FailureReason } from '../messages/message-relay'
-import type { Tally } from './lane'
-
-/** Results of a run so far, and how many of them say that something is wrong with us, the relay or the message. */
-export interface Results {
-  count: number
-  bad: number
-}
+import type { Results, Tally } from './lane'
 
 /** What the breaker does with the results since it last looked. */
 export type BreakerVerdict =

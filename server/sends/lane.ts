@@ -1,6 +1,5 @@
 import type { KstDay } from '../core/seoul'
 import type { MallId } from '../malls/mall'
-import type { Results } from './breaker-rules'
 import type { Morning } from './pace-rules'
 import type { CancelReason, SendEnd } from './send'
 
@@ -53,6 +52,12 @@ export interface Lane {
   /** Set when a person stopped the campaign or the mall left: what waits is called off for this reason. */
   stopped: CancelReason | null
   finished: boolean
+}
+
+/** Results of a run so far, and how many of them say that something is wrong with us, the relay or the message. */
+export interface Results {
+  count: number
+  bad: number
 }
 
 /** How many sends had left at one business instant. */
