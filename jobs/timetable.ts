@@ -1,6 +1,7 @@
 import type { Container } from '../server/container'
 import { askResults } from './ask-results'
 import { dispatch } from './dispatch'
+import { endAbandoned } from './end-abandoned'
 import { keepTokens } from './keep-tokens'
 import { pullMalls } from './pull-malls'
 import { refreshReports } from './refresh-reports'
@@ -24,6 +25,7 @@ export const JOBS: readonly Job[] = [
   { name: 'dispatch', cron: '* * * * * *', run: dispatch },
   { name: 'ask-results', cron: '*/2 * * * * *', run: askResults },
   { name: 'sweep', cron: '*/2 * * * * *', run: sweep },
+  { name: 'end-abandoned', cron: '*/2 * * * * *', run: endAbandoned },
   { name: 'work-hints', cron: '* * * * * *', run: workHints },
   { name: 'pull-malls', cron: '*/2 * * * * *', run: pullMalls },
   { name: 'refresh-reports', cron: '*/10 * * * * *', run: refreshReports },

@@ -233,7 +233,7 @@ function wireSending(base: Base, wrap: WrapSending = (parts) => parts) {
   })
   const trails = createTrailService({ clicks, orders: stores.orders, spend, summaries, runs })
   const curves = createSpendCurveService(stores)
-  return { relay, sendingAccounts: accounts, schedule, sending, orders, trails, curves }
+  return { relay, sendingAccounts: accounts, schedule, sending, orders, trails, curves, transactions }
 }
 
 async function attributionDays(

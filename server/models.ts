@@ -25,6 +25,7 @@ import { optOutStore } from './shoppers/opt-out-store'
 import { productStore } from './shoppers/product-store'
 import { shopperStore } from './shoppers/shopper-store'
 import { spendStore } from './spend/spend-store'
+import { transactorStore } from './spend/transactor-store'
 import { auditStore } from './support/audit-store'
 import { clickStore } from './tracking/click-store'
 import { orderStore } from './tracking/order-store'
@@ -63,6 +64,7 @@ export function openStores(connection: Connection) {
     summaries: summaryStore(connection),
     tallies: tallyStore(connection),
     tokenCollection: tokenCollection(connection),
+    transactors: transactorStore(connection),
     users: userStore(connection),
   }
 }
