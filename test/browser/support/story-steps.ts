@@ -78,7 +78,7 @@ async function shopAsTheShopper({ page, look, follow, reloadUntil }: Walk): Prom
   await page.locator('.phone-row').first().click()
   await page.locator('.bubble-button').first().waitFor()
   await look('room')
-  const message = await page.locator('.bubble').first().innerText()
+  const message = (await page.locator('.bubble').first().textContent()) ?? ''
   const [shop] = await Promise.all([
     page.context().waitForEvent('page'),
     page.locator('.bubble-button').first().click(),
