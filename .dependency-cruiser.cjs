@@ -68,7 +68,7 @@ module.exports = {
     external(
       'express-at-the-edge-only',
       'node_modules/express/',
-      '^(server/(app|main|container)\\.ts|server/http/|server/[a-z]+/[a-z-]+-(routes|passport)\\.ts|sandbox/|bench/)',
+      '^(server/(app|main|web-app)\\.ts|server/http/|server/[a-z]+/[a-z-]+-(routes|passport)\\.ts|sandbox/|bench/)',
     ),
     external(
       'mongoose-in-stores-and-config',

@@ -1,4 +1,3 @@
-import type { Express } from 'express'
 import type { Config } from '../config/config'
 import type { Connection } from '../config/database'
 import { createAccountsService } from './accounts/accounts-service'
@@ -7,7 +6,6 @@ import { createSmtpMail } from './adapters/mail/smtp'
 import { createCafe24Client } from './adapters/malls/cafe24/client'
 import { measuredRelay } from './adapters/relays/measured-relay'
 import { createSolapiRelay } from './adapters/relays/solapi/solapi-relay'
-import { createApp } from './app'
 import type { Base } from './base'
 import { createScheduleService } from './campaigns/schedule-service'
 import { createBusinessClock, machineClock } from './core/clock'
@@ -16,7 +14,6 @@ import { newSecret } from './core/ids'
 import { createLogger } from './core/logger'
 import { createMetrics } from './core/metrics'
 import { createHealth } from './health'
-import { sessionStore } from './http/session-store'
 import { createInstallService } from './malls/install-service'
 import type { Mall } from './malls/mall'
 import { createMallService } from './malls/mall-service'
@@ -25,7 +22,6 @@ import { tokenStore } from './malls/token-store'
 import { compose } from './messages/compose'
 import { createSendingAccountService } from './messages/sending-account-service'
 import { openStores, type Stores } from './models'
-import { createMounts, createWebPassport } from './mounts'
 import { createAlertFacts } from './reports/alert-facts'
 import { createAlertService } from './reports/alert-service'
 import { readLedgerGauges } from './reports/ledger-gauges'
@@ -93,7 +89,8 @@ export async function buildContainer(options: {
     clock,
     metrics,
     health,
-    webApp: () => webApp(base, services),
+    /** Loaded when asked for: pages and charts would double what a worker holds in memory. */
+    webApp: async () => (await import('./web-app')).createWebApp(base, services),
     /** Stores what is still in memory; the database connection stays open. */
     async close() {
       await recorder.close()
@@ -101,13 +98,6 @@ export async function buildContainer(options: {
     },
   }
 }
-
-/** Every service, as routes and jobs use them. */
-type Services = ReturnType<typeof wireMalls> &
-  ReturnType<typeof wireSending> & {
-    recorder: ReturnType<typeof createClickRecorder>
-    alerts: ReturnType<typeof wireAlerts>
-  }
 
 function wireAlerts(base: Base) {
   const { config, stores } = base
@@ -249,25 +239,4 @@ async function attributionDays(
     }),
   )
   return Object.fromEntries(pairs.flat())
-}
-
-function webApp(base: Base, services: Services): Express {
-  const { config, clock, logger, connection } = base
-  const passport = createWebPassport(services)
-  return createApp({
-    config: {
-      baseUrl: config.baseUrl,
-      sessionSecret: config.sessionSecret,
-      trustProxy: config.trustProxy,
-      sandbox: config.sandbox.isOn,
-    },
-    sessionStore: sessionStore(connection),
-    passport,
-    clock,
-    logger,
-    mounts: createMounts(base, services, passport),
-    shopName: (mallId) => services.mallService.shopName(mallId),
-    health: base.health,
-    ...(config.metricsToken ? { metrics: { metrics: base.metrics, token: config.metricsToken } } : {}),
-  })
 }

@@ -16,7 +16,7 @@ runProcess(async () => {
     throw new Error('The web process needs MONGODB_URI; `npm start` brings a database of its own')
   const connection = await openDatabase(config.mongodbUri)
   const container = await buildContainer({ config, connection, part: 'web' })
-  const server = createServer(container.webApp())
+  const server = createServer(await container.webApp())
   await once(server.listen(config.port), 'listening')
   container.logger.info({ port: config.port }, 'web listens')
   return async () => {

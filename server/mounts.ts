@@ -13,6 +13,7 @@ import { createPreviewService } from './campaigns/preview-service'
 import { sendIdOf } from './core/ids'
 import { installRoutes } from './malls/install-routes'
 import type { InstallService } from './malls/install-service'
+import type { MallService } from './malls/mall-service'
 import { storefrontRoutes, webhookRoutes } from './malls/webhook-routes'
 import type { MessageRelay } from './messages/message-relay'
 import { sendingAccountRoutes } from './messages/sending-account-routes'
@@ -38,6 +39,7 @@ import { linkToken } from './tracking/link-token'
 export interface Services {
   accounts: AccountsService
   install: InstallService
+  mallService: Pick<MallService, 'shopName'>
   sendingAccounts: SendingAccountService
   sending: Sending
   relay: MessageRelay

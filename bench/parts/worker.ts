@@ -54,7 +54,7 @@ async function main(): Promise<void> {
           await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
       }),
     look: () => timed(async () => undefined),
-    listen: async () => ({ url: (await listenOnLoopback(container.webApp(), 0)).url }),
+    listen: async () => ({ url: (await listenOnLoopback(await container.webApp(), 0)).url }),
   })
 }
 

@@ -78,7 +78,7 @@ async function strike({ deed }: Trap): Promise<void> {
 }
 
 async function serve({ container }: RunningWorker): Promise<number> {
-  const server = container.webApp().listen(0, '127.0.0.1')
+  const server = (await container.webApp()).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return (server.address() as AddressInfo).port
 }

@@ -117,8 +117,8 @@ const visit = (who: Visitor, { path, fields }: Reach) =>
 const HERS = /shop-alice|김하나|새 이름/
 
 describe('the owner of one mall with the ids of another', () => {
-  it('has every address with an id in the list of this test', () => {
-    const { routes, guarded } = routesOf(
+  it('has every address with an id in the list of this test', async () => {
+    const { routes, guarded } = await routesOf(
       () => house.container.webApp(),
       (handler) => handler === requireMall,
     )

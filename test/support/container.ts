@@ -66,7 +66,7 @@ export async function openHouse(shopIds: readonly string[]): Promise<House> {
   })
   const config = loadConfig(environment(database.uri, sandbox))
   const container = await buildContainer({ config, connection: database.connection, part: 'web' })
-  const app = container.webApp()
+  const app = await container.webApp()
   const stores = openStores(database.connection)
   return {
     app,

@@ -12,9 +12,12 @@ export interface RouteList {
  * Lists the routes of the app that `build` makes. Express 5 forgets the path of a mount, so the mounting itself is
  * watched: what is not listed here cannot be reached.
  */
-export function routesOf(build: () => Express, isGuard: (handler: unknown) => boolean): RouteList {
+export async function routesOf(
+  build: () => Promise<Express>,
+  isGuard: (handler: unknown) => boolean,
+): Promise<RouteList> {
   const uses = jest.spyOn(Router.prototype, 'use')
-  const app = build()
+  const app = await build()
   const mounted = uses.mock.calls.map((call: unknown[], i) => ({ parent: uses.mock.contexts[i], call }))
   uses.mockRestore()
 
