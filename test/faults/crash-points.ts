@@ -148,3 +148,9 @@ export const CRASH_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
   { name: 'about to finish the run', at: { label: 'runs.move:finished', phase: 'before' }, upTo: 1 },
   { name: 'run finished, lane not', at: { label: 'runs.move:finished', phase: 'after' }, upTo: 1 },
 ]
+
+/** The point of a seed: as many seeds as there are points see each of them once. */
+export function pointOf(seed: number): CrashPoint {
+  // Nine and the number of points have no common divisor: few seeds see far apart points too.
+  return CRASH_POINTS[(seed * 9) % CRASH_POINTS.length] ?? CRASH_POINTS[0]
+}

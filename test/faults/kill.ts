@@ -23,7 +23,7 @@ export const kill: Suite = {
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
-  const people = rolls.between(6, 14) * 100 - rolls.between(0, 99)
+  const people = rolls.between(5, 10) * 100 - rolls.between(0, 99)
   const capped = rolls.chance(0.15)
   const spec = {
     ...(capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}),
@@ -36,13 +36,14 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
     const kills = rolls.between(1, 3)
     let hits = 0
     for (let i = 0; i < kills; i++) {
-      const wanted = rolls.chance(0.75)
-      const delayMs = rolls.between(0, 700)
+      const wanted = rolls.chance(0.9)
+      const delayMs = rolls.between(0, 500)
       const which = rolls.share()
+      const amongHolders = rolls.chance(0.6)
       const backMs = rolls.between(0, 600)
       if (wanted) await inFlight(round)
       await wait(delayMs)
-      if (await killOne(round, which)) hits += 1
+      if (await killOne(round, which, amongHolders)) hits += 1
       await wait(backMs)
       await round.begin()
     }
@@ -60,9 +61,12 @@ async function inFlight(round: Round): Promise<void> {
   while (performance.now() < until && (await holders(round)).size === 0) await wait(30)
 }
 
-/** Kills a worker; true when it held a batch or planned, as the database says afterwards. */
-async function killOne(round: Round, which: number): Promise<boolean> {
-  const alive = round.hands.filter((hand) => !hand.isDead())
+/** Kills a worker, any or any of those that hold something; true when it held a batch or planned, as the database says afterwards. */
+async function killOne(round: Round, which: number, amongHolders: boolean): Promise<boolean> {
+  const holding = amongHolders ? await holders(round) : new Set<string>()
+  const all = round.hands.filter((hand) => !hand.isDead())
+  const busy = all.filter(({ name }) => holding.has(name))
+  const alive = busy.length > 0 ? busy : all
   const victim: Hand | undefined = alive[Math.floor(which * alive.length)]
   if (!victim) return false
   await victim.kill()

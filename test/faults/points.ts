@@ -1,5 +1,5 @@
 import { wait } from '../../scripts/story/sandbox-control'
-import { CRASH_POINTS, type CrashPoint } from './crash-points'
+import { type CrashPoint, pointOf } from './crash-points'
 import { type Rolls, rollsOf } from './rolls'
 import { conclude, openRound, type Round } from './round'
 import { fallbackSpec } from './seeding'
@@ -24,8 +24,7 @@ export const points: Suite = {
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
-  // Nine and the number of points have no common divisor: few seeds see far apart points too.
-  const point = CRASH_POINTS[(seed * 9) % CRASH_POINTS.length] ?? CRASH_POINTS[0]
+  const point = pointOf(seed)
   const people = rolls.between(3, 6) * 100 - rolls.between(0, 99)
   const round = await openRound(world, {
     suite: 'points',

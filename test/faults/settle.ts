@@ -7,7 +7,7 @@ const LOOK_MS = 120
 const PATIENCE_MS = 240_000
 /** Without any change for so long it will not settle any more; a database keeps the locks of a killed transaction for a minute. */
 const HOPELESS_MS = 90_000
-const STILL_MS = 1_500
+const STILL_MS = 1_000
 
 /** How long settling waits, and what else ends the wait. */
 export interface Settling {
