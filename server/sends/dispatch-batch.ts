@@ -239,7 +239,7 @@ async function refuse(
     return parts.accounts.reportProblem(mallId, account.version, problem)
   }
   const group = { ids: rows.map(({ id }) => id), end: 'failed' as const, reason }
-  const ended = await parts.ledger.end(mallId, [group], now, from === 'leased' ? batch : undefined)
+  const ended = await parts.ledger.end(mallId, [group], now, batch)
   if (ended?.settled) await parts.finishRun(mallId, runId)
 }
 

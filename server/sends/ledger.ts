@@ -135,7 +135,9 @@ function roomOf(
 }
 
 function isHeld(batch: Batch, { id, fence }: Held): boolean {
-  return batch.id === id && batch.fence === fence && batch.state === 'leased'
+  return (
+    batch.id === id && batch.fence === fence && (batch.state === 'leased' || batch.state === 'handed-over')
+  )
 }
 
 async function storeIntent(

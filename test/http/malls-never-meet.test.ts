@@ -105,6 +105,14 @@ function reachesOf(fields: Record<string, string | string[]>): Record<string, Re
       path: (own) => `/settings/people/${own.person}/remove`,
       fields: {},
     },
+    'POST /reports/runs/:runId/go-on': { path: run('/go-on'), fields: {} },
+    'POST /reports/runs/:runId/pause': { path: run('/pause'), fields: {}, own: 409 },
+    'POST /reports/runs/:runId/stop': { path: run('/stop'), fields: {}, own: 409 },
+    'POST /support/people/:memberId/close-unknown': {
+      path: member('/close-unknown'),
+      fields: { ...REASON, batch: `${ids.run}:1` },
+      own: 409,
+    },
     'POST /support/people/:memberId/unmask': { path: member('/unmask'), fields: REASON, own: 200 },
     'POST /support/people/:memberId/opt-out': { path: member('/opt-out'), fields: REASON },
   }
