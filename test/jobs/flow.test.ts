@@ -143,7 +143,8 @@ describe('the flow of sends', () => {
       await kit.members(250)
       await kit.campaign({ dailyCapWon: 2_500 })
       await one.startDueRuns()
-      await one.dispatchDue()
+      // One at a time, so that it is the first batch that takes the cap.
+      await kit.worker('single', { parallel: 1 }).dispatchDue()
       expect(accepted()).toBe(100)
     }
 
