@@ -1,4 +1,6 @@
+import type { Held } from '../../server/sends/batch-store'
 import type { SendsParts } from '../../server/sends/create-sends'
+import type { Batch } from '../../server/sends/send'
 import type { Protection } from './suite'
 
 /** The parts without one protection: a suite that stays clean with them proves nothing about it. */
@@ -21,20 +23,7 @@ const BREAKERS: Record<Protection, (parts: SendsParts) => SendsParts> = {
     },
   }),
   /** Whoever lost a batch writes to it all the same. */
-  fencing: (parts) => ({
-    ...parts,
-    batches: {
-      ...parts.batches,
-      async move(held, move, session) {
-        const now = await parts.batches.byId(held.mallId, held.id)
-        return parts.batches.move(now ?? held, move, session)
-      },
-      async renew(held, until) {
-        const now = await parts.batches.byId(held.mallId, held.id)
-        return parts.batches.renew(now ?? held, until)
-      },
-    },
-  }),
+  fencing: (parts) => ({ ...parts, batches: withoutFences(parts.batches) }),
   /** What was read as free a moment ago is spent without a second look. */
   'conditional-reserve': (parts) => ({
     ...parts,
@@ -80,4 +69,24 @@ const BREAKERS: Record<Protection, (parts: SendsParts) => SendsParts> = {
       },
     },
   }),
+}
+
+/** Every reader sees the same fence, every writer has the right one. */
+function withoutFences(batches: SendsParts['batches']): SendsParts['batches'] {
+  const blunt = <T extends Batch | null>(batch: T): T => (batch ? { ...batch, fence: 0 } : batch)
+  const sharp = async <T extends Held>(held: T): Promise<T> => {
+    const now = await batches.byId(held.mallId, held.id)
+    return { ...held, fence: now?.fence ?? held.fence }
+  }
+  return {
+    ...batches,
+    byId: async (mallId, id) => blunt(await batches.byId(mallId, id)),
+    byIds: async (session, mallId, ids) => (await batches.byIds(session, mallId, ids)).map(blunt),
+    lease: async (mallId, id, lease, now) => blunt(await batches.lease(mallId, id, lease, now)),
+    due: async (state, now, limit) => (await batches.due(state, now, limit)).map(blunt),
+    orphans: async (machineNow) => (await batches.orphans(machineNow)).map(blunt),
+    append: async (session, batch, ids) => batches.append(session, await sharp(batch), ids),
+    move: async (held, move, session) => batches.move(await sharp(held), move, session),
+    renew: async (held, until) => batches.renew(await sharp(held), until),
+  }
 }

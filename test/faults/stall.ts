@@ -10,7 +10,9 @@ import type { Trap } from './worker-order'
 import { openWorld, type World } from './world'
 
 const SKEW_MS = 5 * 60_000
-const GATE_PATIENCE_MS = 6_000
+const GATE_PATIENCE_MS = 10_000
+const SENT_ANEW_PATIENCE_MS = 30_000
+const SLOW_RELEASE_MS = 450
 
 /** Places at which a process that falls asleep past its lease could do harm when it wakes up. */
 const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
@@ -41,6 +43,7 @@ export const stall: Suite = {
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
+  if (seed % 3 === 1) return runStaleRefusal(world, seed, rolls)
   const people = rolls.between(5, 9) * 100 - rolls.between(0, 99)
   const spec = rolls.chance(0.3) ? fallbackSpec() : {}
   const round = await openRound(world, { suite: 'stall', seed, people, spec })
@@ -85,13 +88,9 @@ function sleepOf(rolls: Rolls): Sleep {
 }
 
 async function sleepAtGate(round: Round, hand: Hand, sleep: Sleep): Promise<boolean> {
-  const until = performance.now() + GATE_PATIENCE_MS
-  while (performance.now() < until && !hand.isStopped()) await wait(20)
-  if (!hand.isStopped()) {
-    hand.disarm()
-    return false
-  }
-  return sleepThrough(round, hand, sleep)
+  if (await until(GATE_PATIENCE_MS, () => hand.isStopped())) return sleepThrough(round, hand, sleep)
+  hand.disarm()
+  return false
 }
 
 async function sleepAtRandom(round: Round, hand: Hand, sleep: Sleep & { afterMs: number }): Promise<boolean> {
@@ -107,4 +106,42 @@ async function sleepThrough(round: Round, hand: Hand, { ms, refusedAfterwards }:
   if (refusedAfterwards) await round.relay.faults([{ kind: '429', times: 2 }])
   hand.wake()
   return held
+}
+
+/**
+ * A worker falls asleep between its intent and the release; another asks the relay and sends the batch anew. While that
+ * release is on its way the first one wakes up, is told `429`, and must not take back what is no longer its own.
+ */
+async function runStaleRefusal(world: World, seed: number, rolls: Rolls): Promise<Figures> {
+  const people = rolls.between(2, 4) * 100 - rolls.between(0, 99)
+  const round = await openRound(world, { suite: 'stall', seed, people })
+  try {
+    await round.relay.faults([{ kind: 'stall-then-accept', delayMs: SLOW_RELEASE_MS, times: null }])
+    const trap: Trap = { label: 'relay.release', phase: 'before', occurrence: 1, deed: 'stop', afterMs: 0 }
+    const sleeper = await round.begin({ trap, parallel: 1 })
+    await until(GATE_PATIENCE_MS, () => sleeper.isStopped())
+    const asleep = (await round.batches()).find(({ state }) => state === 'handed-over')
+    await round.begin()
+    const again = await until(SENT_ANEW_PATIENCE_MS, async () => {
+      const now = (await round.batches()).find(({ id }) => id === asleep?.id)
+      return now?.state === 'handed-over' && now.fence > (asleep?.fence ?? 0)
+    })
+    // Its release has begun by then, and is not answered yet.
+    await wait(SLOW_RELEASE_MS / 4)
+    await round.relay.faults([{ kind: '429', times: 1 }])
+    sleeper.wake()
+    await settle(round)
+    return await conclude(world, round, { faults: 1, hits: again ? 1 : 0 })
+  } finally {
+    await round.close()
+  }
+}
+
+async function until(patienceMs: number, holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  const end = performance.now() + patienceMs
+  while (performance.now() < end) {
+    if (await holds()) return true
+    await wait(15)
+  }
+  return false
 }
