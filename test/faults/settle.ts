@@ -40,8 +40,9 @@ export async function settle(
     }
     if (performance.now() - changed > HOPELESS_MS) return false
     const held = lanes.every(({ hold }) => hold?.reason === 'cap')
+    const asleep = held ? null : (lanes[0]?.next ?? null)
     if (performance.now() - still > STILL_MS && states.length > 0) {
-      const moved = await jump(round, states, held)
+      const moved = await jump(round, states, { held, asleep })
       if (moved) still = performance.now()
     }
     await wait(LOOK_MS)
@@ -64,13 +65,18 @@ async function look({ stores, batches }: Round) {
 }
 
 /** Moves business time to where the next thing happens; false when workers have something to do now. */
-async function jump(round: Round, states: readonly string[], heldByCap: boolean): Promise<boolean> {
+async function jump(
+  round: Round,
+  states: readonly string[],
+  { held, asleep }: { held: boolean; asleep: Date | null },
+): Promise<boolean> {
   const isIn = (...names: string[]) => states.some((state) => names.some((name) => state.startsWith(name)))
   if (isIn('leased', 'handed-over', 'unknown')) return false
   const now = await round.relay.now()
   const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
   if (isIn('accepted')) return jumpTo(round, later(now < kstInstant(DAY, 19 * 60) ? 150 : 12 * 60))
-  if (isIn('planned') && heldByCap) return jumpTo(round, kstInstant(addDays(DAY, 1), 12 * 60 + 1))
+  if (isIn('planned') && asleep && asleep > now) return jumpTo(round, asleep)
+  if (isIn('planned') && held) return jumpTo(round, kstInstant(addDays(DAY, 1), 12 * 60 + 1))
   return false
 }
 
