@@ -13,7 +13,7 @@ const IN_FLIGHT_PATIENCE_MS = 6_000
 export const kill: Suite = {
   name: 'kill',
   seeds: 200,
-  shortSeeds: 3,
+  shortSeeds: 2,
   atOnce: 2,
   async open(say, broken) {
     const world = await openWorld({ workers: 7, broken, say })

@@ -14,7 +14,7 @@ const PATIENCE_MS = 25_000
 export const points: Suite = {
   name: 'points',
   seeds: 50,
-  shortSeeds: 3,
+  shortSeeds: 2,
   atOnce: 2,
   async open(say, broken) {
     const world = await openWorld({ workers: 7, broken, say })

@@ -38,7 +38,7 @@ const CALLS = [
 export const relay: Suite = {
   name: 'relay',
   seeds: 50,
-  shortSeeds: 2,
+  shortSeeds: 1,
   atOnce: 2,
   async open(say, broken) {
     const world = await openWorld({ workers: 5, broken, say })

@@ -33,7 +33,7 @@ const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
 export const stall: Suite = {
   name: 'stall',
   seeds: 50,
-  shortSeeds: 2,
+  shortSeeds: 1,
   atOnce: 2,
   async open(say, broken) {
     const world = await openWorld({ workers: 9, broken, say })

@@ -16,7 +16,7 @@ const IN_FLIGHT_PATIENCE_MS = 4_000
 export const store: Suite = {
   name: 'store',
   seeds: 30,
-  shortSeeds: 2,
+  shortSeeds: 1,
   async open(say, broken) {
     const dataDir = mkdtempSync(join(tmpdir(), 'baguni-faults-store-'))
     const database = await startStrikenDatabase(dataDir, say)
