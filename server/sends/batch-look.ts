@@ -1,9 +1,45 @@
-import type { CampaignSpec } from '../campaigns/campaign'
+import type { Campaign, CampaignSpec, Revision } from '../campaigns/campaign'
 import type { Mall } from '../malls/mall'
+import type { OpenAccount } from '../messages/sending-account'
+import type { Budget } from '../spend/spend'
+import { howManyFit } from '../spend/spend-rules'
 import type { DispatchParts } from './dispatch-parts'
 import { type BatchVerdict, judgeBatch, judgeSend } from './last-look'
+import { scopeOf } from './ledger'
 import type { EndGroup } from './ledger-rules'
 import type { Batch, Send } from './send'
+
+/** What batches of one run have in common at this moment. */
+export interface Scene {
+  campaign: Campaign | null
+  mall: Mall | null
+  revision: Revision | null
+  account: OpenAccount | null
+  budgets: Budget[]
+}
+
+/** Reads what `batch` and others of its run are judged by. */
+export async function readScene(
+  parts: LookParts & Pick<DispatchParts, 'accounts' | 'spend'>,
+  batch: Batch,
+): Promise<Scene> {
+  const { mallId, campaignId } = batch
+  const [campaign, mall, revision, account, budgets] = await Promise.all([
+    parts.campaigns.find(mallId, campaignId),
+    parts.malls.find(mallId),
+    parts.revisions.find(mallId, campaignId, batch.revision),
+    parts.accounts.current(mallId),
+    parts.spend.budgets(scopeOf(batch)),
+  ])
+  return { campaign, mall, revision, account, budgets }
+}
+
+/** True when the won may not last for all of these batches. */
+export function isTight({ budgets, account }: Scene, batches: readonly Batch[]): boolean {
+  if (!account) return false
+  const open = batches.reduce((sum, batch) => sum + batch.open, 0)
+  return howManyFit(budgets, Math.max(...Object.values(account.prices)), open) < open
+}
 
 /** What the last look found for a batch and its people. */
 export interface BatchLook {
@@ -21,20 +57,18 @@ type LookParts = Pick<
   'clock' | 'sends' | 'shoppers' | 'optOuts' | 'campaigns' | 'malls' | 'revisions'
 >
 
-/** The last look at a batch (law 5): its rows and the state of campaign and mall, then two reads of our own facts about its people. */
-export async function lookAtBatch(parts: LookParts, batch: Batch): Promise<BatchLook> {
-  const { mallId, campaignId, revision } = batch
-  const [campaign, mall, stored, open] = await Promise.all([
-    parts.campaigns.find(mallId, campaignId),
-    parts.malls.find(mallId),
-    parts.revisions.find(mallId, campaignId, revision),
-    parts.sends.openOf(mallId, batch.sendIds),
-  ])
+/** The last look at a batch (law 5): its rows, then two reads of our own facts about its people. */
+export async function lookAtBatch(
+  parts: LookParts,
+  batch: Batch,
+  { campaign, mall, revision }: Scene,
+): Promise<BatchLook> {
+  const open = await parts.sends.openOf(batch.mallId, batch.sendIds)
   // Its row says where a send is: one that went on to a text is still among the ids of its first batch.
   const rows = open.filter(({ batch: number }) => number === batch.number)
-  if (!stored)
+  if (!revision)
     return { verdict: { kind: 'cancel', reason: 'campaign-stopped' }, spec: null, mall, go: [], off: [] }
-  const { spec } = stored
+  const { spec } = revision
   const verdict = judgeBatch({ batch, spec, campaign, mall }, parts.clock.now())
   if (verdict.kind !== 'go') return { verdict, spec, mall, go: [], off: [] }
   return {

@@ -54,8 +54,13 @@ export interface BatchStore {
   wipeRun(mallId: MallId, runId: string): Promise<void>
   byId(mallId: MallId, id: string): Promise<Batch | null>
   byIds(session: Session, mallId: MallId, ids: string[]): Promise<Batch[]>
-  /** Leases a planned batch that is due; null when it is not, or another worker was first. `owner` names this one lease. */
-  lease(mallId: MallId, id: string, lease: { owner: string; until: Date }, now: Date): Promise<Batch | null>
+  /** Leases those of `ids` that are planned and due, in their order; others took the rest. `owner` names this one lease. */
+  lease(
+    mallId: MallId,
+    ids: readonly string[],
+    lease: { owner: string; until: Date },
+    now: Date,
+  ): Promise<Batch[]>
   /** False when the lease is no longer ours. */
   renew(held: Held, until: Date): Promise<boolean>
   /** Moves a batch whose fence is still `held.fence`; false when it is not, or not in `move.from`. */
@@ -106,15 +111,18 @@ export function batchStore(connection: Connection): BatchStore {
     async byIds(session, mallId, ids) {
       return (await batches.find(mallId, { _id: { $in: ids } }, { session }).toArray()).map(domain)
     },
-    async lease(mallId, id, lease, now) {
-      const { modifiedCount } = await batches.updateOne(
+    async lease(mallId, ids, lease, now) {
+      const { modifiedCount } = await batches.updateMany(
         mallId,
-        { _id: id, state: 'planned', dueAt: { $lte: now } },
+        { _id: { $in: [...ids] }, state: 'planned', dueAt: { $lte: now } },
         { $set: { state: mustTransition('planned', 'leased'), lease }, $inc: { fence: 1 } },
       )
-      if (modifiedCount === 0) return null
-      const doc = await batches.findOne(mallId, { _id: id })
-      return doc?.lease?.owner === lease.owner ? domain(doc) : null
+      if (modifiedCount === 0) return []
+      const found = await batches.find(mallId, { _id: { $in: [...ids] } }).toArray()
+      return found
+        .map(domain)
+        .filter((batch) => batch.lease?.owner === lease.owner)
+        .sort((a, b) => a.number - b.number)
     },
     async renew({ mallId, id, fence }, until) {
       const { matchedCount } = await batches.updateOne(

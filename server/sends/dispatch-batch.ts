@@ -2,14 +2,13 @@ import { unreachable } from '../core/errors'
 import type { FailureReason, PreparedHandover, RelayFailure } from '../messages/message-relay'
 import type { AccountProblem } from '../messages/sending-account'
 import { howManyFit } from '../spend/spend-rules'
-import { lookAtBatch } from './batch-look'
+import { lookAtBatch, type Scene } from './batch-look'
 import { isRefusal, unknownWaitMs } from './batch-rules'
 import { closeLane } from './close-lane'
 import type { DispatchParts } from './dispatch-parts'
 import { allowsText } from './fallback-rules'
 import type { HoldReason, Lane } from './lane'
 import { nextHandOver } from './last-look'
-import { scopeOf } from './ledger'
 import type { EndGroup } from './ledger-rules'
 import { makeOutgoing } from './make-outgoing'
 import type { Outgoing } from './outgoing'
@@ -21,12 +20,14 @@ const BUSY_LOOK_MS = 5_000
 const RESULTS_AFTER_MS = 10 * 60_000
 
 /** Takes one leased batch through last look, budgets, intent and hand-over (DESIGN §6). */
-export async function dispatchBatch(parts: DispatchParts, lane: Lane, batch: Batch): Promise<void> {
-  const [look, account, budgets] = await Promise.all([
-    lookAtBatch(parts, batch),
-    parts.accounts.current(batch.mallId),
-    parts.spend.budgets(scopeOf(batch)),
-  ])
+export async function dispatchBatch(
+  parts: DispatchParts,
+  lane: Lane,
+  batch: Batch,
+  scene: Scene,
+): Promise<void> {
+  const look = await lookAtBatch(parts, batch, scene)
+  const { account, budgets } = scene
   const { verdict } = look
   if (verdict.kind === 'hold') return holdBatch(parts, batch, verdict.reason, verdict.until)
   if (verdict.kind !== 'go' || !look.spec || !look.mall) {

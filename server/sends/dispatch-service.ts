@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors'
 import { newSecret } from '../core/ids'
 import { type BalanceParts, type BalanceWatch, createBalanceWatch } from './balance-watch'
+import { isTight, readScene } from './batch-look'
 import { closeLane } from './close-lane'
 import { dispatchBatch } from './dispatch-batch'
 import type { DispatchParts } from './dispatch-parts'
@@ -10,6 +11,8 @@ import { type Batch, batchIdOf } from './send'
 const LANES_AT_ONCE = 64
 // Another worker was faster this often in a row: there is little left to do here.
 const FRUITLESS_MAX = 20
+// Taken, leased and judged together, which halves the calls; few enough that a killed worker leaves little behind.
+const HAND = 2
 
 /** Sends what is due. */
 export interface DispatchService {
@@ -21,16 +24,22 @@ export interface DispatchService {
 interface Pool {
   balance: BalanceWatch
   turns: MallTurns
+  /** Batches that one slot takes at a time. */
+  hand: number
 }
 
 /** The dispatcher of one worker; `parallel` batches are under way at once (default 4), and no more wait in memory. */
 export function createDispatchService(
   parts: DispatchParts & BalanceParts & { parallel?: number },
 ): DispatchService {
-  const pool = { balance: createBalanceWatch(parts), turns: createMallTurns() }
+  const pool = { balance: createBalanceWatch(parts), turns: createMallTurns(), hand: 1 }
   return {
     async dispatchDue(signal) {
-      const slots = Array.from({ length: parts.parallel ?? 4 }, () => runSlot(parts, pool, signal))
+      const parallel = parts.parallel ?? 4
+      const hand = Math.min(HAND, parallel)
+      const slots = Array.from({ length: Math.ceil(parallel / hand) }, () =>
+        runSlot(parts, { ...pool, hand }, signal),
+      )
       const taken = await Promise.all(slots)
       return taken.reduce((sum, count) => sum + count, 0)
     },
@@ -45,28 +54,54 @@ async function runSlot(parts: DispatchParts, pool: Pool, signal: AbortSignal | u
     const lanes = await parts.lanes.due(parts.clock.now(), LANES_AT_ONCE, (malls) => turns.next(malls))
     const lane = chooseLane(lanes, Math.random, turns)
     if (!lane) return taken
-    const batch = await takeBatch(parts, pool, lane)
-    if (!batch) {
+    const batches = await takeBatches(parts, pool, lane)
+    if (batches.length === 0) {
       fruitless += 1
       continue
     }
     fruitless = 0
-    taken += 1
-    if (!(await dispatchSafely(parts, lane, batch))) return taken
+    taken += batches.length
+    if (!(await dispatchSafely(parts, lane, batches))) return taken
   }
   return taken
 }
 
-/** A batch whose work broke off is left to its lease: the sweeper judges it by how far it came. */
-async function dispatchSafely(parts: DispatchParts, lane: Lane, batch: Batch): Promise<boolean> {
+/** Batches of one run share what is read of their campaign, mall and budgets; where the won is short, one goes after another. */
+async function dispatchSafely(parts: DispatchParts, lane: Lane, batches: readonly Batch[]): Promise<boolean> {
+  const [first] = batches
+  if (!first) return true
   try {
-    await dispatchBatch(parts, lane, batch)
+    const scene = await readScene(parts, first)
+    if (!isTight(scene, batches)) {
+      const ways = batches.map((batch) =>
+        watched(parts, batch, () => dispatchBatch(parts, lane, batch, scene)),
+      )
+      return (await Promise.all(ways)).every(Boolean)
+    }
+  } catch (cause) {
+    return brokeOff(parts, first, cause)
+  }
+  for (const batch of batches) {
+    const alone = async () => dispatchBatch(parts, lane, batch, await readScene(parts, batch))
+    if (!(await watched(parts, batch, alone))) return false
+  }
+  return true
+}
+
+/** A batch whose work broke off is left to its lease: the sweeper judges it by how far it came. */
+async function watched(parts: DispatchParts, batch: Batch, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
     return true
   } catch (cause) {
-    const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : 'unknown'
-    parts.logger.warn({ runId: lane.id, batch: batch.number, code, cause }, 'a batch broke off')
-    return false
+    return brokeOff(parts, batch, cause)
   }
+}
+
+function brokeOff({ logger }: DispatchParts, { runId, number }: Batch, cause: unknown): false {
+  const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : 'unknown'
+  logger.warn({ runId, batch: number, code, cause }, 'a batch broke off')
+  return false
 }
 
 /** Who was served when, in turns of one worker. */
@@ -107,28 +142,29 @@ export function chooseLane(
   return own[Math.floor(random() * own.length)] ?? null
 }
 
-/** Leases the next batch of a lane; null when another worker was faster or nothing of it is due. */
-async function takeBatch(parts: DispatchParts, { balance }: Pool, lane: Lane): Promise<Batch | null> {
+/** Leases the next batches of a lane; none when another worker was faster or nothing of it is due. */
+async function takeBatches(parts: DispatchParts, { balance, hand }: Pool, lane: Lane): Promise<Batch[]> {
   const { mallId, id: runId } = lane
   const now = parts.clock.now()
   if (lane.stopped || now >= lane.latestAt) {
     await closeLane(parts, lane, lane.stopped)
-    return null
+    return []
   }
-  if (!(await balance.isEnough(lane))) return null
+  if (!(await balance.isEnough(lane))) return []
   const untouched = lane.cursor <= lane.batches || (lane.back ?? []).length > 0
-  const number = untouched ? await parts.lanes.take(lane, now) : await pickPutBack(parts, lane, now)
-  if (number === null) return null
+  const numbers = untouched ? await parts.lanes.take(lane, now, hand) : await pickPutBack(parts, lane, now)
+  if (numbers.length === 0) return []
   const lease = {
     owner: `${parts.worker}:${newSecret(6)}`,
     until: new Date(parts.machine.now().getTime() + parts.times.leaseMs),
   }
-  return parts.batches.lease(mallId, batchIdOf(runId, number), lease, now)
+  const ids = numbers.map((number) => batchIdOf(runId, number))
+  return parts.batches.lease(mallId, ids, lease, now)
 }
 
 /** All numbers were given out once: what came back is looked up, and a few workers pick among it at random. */
-async function pickPutBack(parts: DispatchParts, lane: Lane, now: Date): Promise<number | null> {
+async function pickPutBack(parts: DispatchParts, lane: Lane, now: Date): Promise<number[]> {
   const { due, nextAt } = await parts.batches.plannedOf(lane.mallId, lane.id, now)
   if (due.length === 0) await parts.lanes.rest(lane, nextAt)
-  return due[Math.floor(Math.random() * due.length)] ?? null
+  return due.length === 0 ? [] : [due[Math.floor(Math.random() * due.length)] ?? 0]
 }

@@ -22,10 +22,10 @@ export interface LaneStore {
   /** Lanes of any mall at which a worker should look now; when there are more than `limit`, those of one mall picked by `choose`. */
   due(now: Date, limit: number, choose?: (mallIds: string[]) => string | undefined): Promise<Lane[]>
   /**
-   * Gives the next batch number to one worker, those that came back first, and in a morning says when the one after it may
-   * go; null when another worker took it or none is left.
+   * Gives the next batch numbers to one worker, at most `max`, those that came back first, and in a morning one, saying when
+   * the one after it may go; none when another worker took them or none is left.
    */
-  take(lane: Lane, now: Date): Promise<number | null>
+  take(lane: Lane, now: Date, max: number): Promise<number[]>
   /** A number for one more batch of the run. */
   addBatch(mallId: MallId, runId: string): Promise<number>
   /**
@@ -91,20 +91,21 @@ export function laneStore(connection: Connection): LaneStore {
       if (mallId === undefined) return []
       return (await lanes.find(mallId, isDue).limit(LANES_OF_A_MALL).toArray()).map(domain)
     },
-    async take(lane, now) {
+    async take(lane, now, max) {
       const { mallId, id, cursor, batches, back = [] } = lane
       const fromBack = back.length > 0 ? Math.min(...back) : null
-      if (fromBack === null && cursor > batches) return null
+      if (fromBack === null && cursor > batches) return []
+      const count = lane.morning ? 1 : Math.min(max, batches - cursor + 1)
       const { modifiedCount } = await lanes.updateOne(
         mallId,
         fromBack === null ? { _id: id, cursor } : { _id: id, back: fromBack },
         {
           ...(fromBack === null ? {} : { $pull: { back: fromBack } }),
-          ...withPace(lane, fromBack === null ? { cursor: 1 } : {}, now),
+          ...withPace(lane, fromBack === null ? { cursor: count } : {}, now),
         },
       )
-      if (modifiedCount === 0) return null
-      return fromBack ?? cursor
+      if (modifiedCount === 0) return []
+      return fromBack === null ? Array.from({ length: count }, (_, i) => cursor + i) : [fromBack]
     },
     async addBatch(mallId, runId) {
       const before = await lanes.findOne(mallId, { _id: runId }, { projection: { batches: 1 } })

@@ -82,7 +82,7 @@ function withoutFences(batches: SendsParts['batches']): SendsParts['batches'] {
     ...batches,
     byId: async (mallId, id) => blunt(await batches.byId(mallId, id)),
     byIds: async (session, mallId, ids) => (await batches.byIds(session, mallId, ids)).map(blunt),
-    lease: async (mallId, id, lease, now) => blunt(await batches.lease(mallId, id, lease, now)),
+    lease: async (mallId, ids, lease, now) => (await batches.lease(mallId, ids, lease, now)).map(blunt),
     due: async (state, now, limit) => (await batches.due(state, now, limit)).map(blunt),
     orphans: async (machineNow) => (await batches.orphans(machineNow)).map(blunt),
     append: async (session, batch, ids) => batches.append(session, await sharp(batch), ids),

@@ -102,7 +102,7 @@ async function handOver(
   { mallId, batchId, count, priceWon, worstWon }: Extract<Step, { kind: 'hand-over' }>,
 ): Promise<Done> {
   const until = new Date(AT.getTime() + 30_000)
-  const batch = await stores.batches.lease(mallId, batchId, { owner: `${Math.random()}`, until }, AT)
+  const [batch] = await stores.batches.lease(mallId, [batchId], { owner: `${Math.random()}`, until }, AT)
   if (!batch) return { ...NOTHING, outcome: 'missed' }
   const open = (await stores.sends.openOf(mallId, batch.sendIds)).map(({ id }) => id)
   const goIds = open.slice(0, count)

@@ -125,7 +125,7 @@ describe('a fallback text that something goes wrong with', () => {
         ...batches,
         async reduce(session, mallId, rests) {
           const lease = { owner: 'quick', until: new Date(kit.machine.now().getTime() + 30_000) }
-          if (await batches.lease(MALL, gatheringId, lease, seoul(DAY, 11))) leased += 1
+          leased += (await batches.lease(MALL, [gatheringId], lease, seoul(DAY, 11))).length
           return batches.reduce(session, mallId, rests)
         },
       },
