@@ -14,16 +14,16 @@ export const kill: Suite = {
   name: 'kill',
   seeds: 200,
   shortSeeds: 2,
-  atOnce: 2,
+  atOnce: 3,
   async open(say, broken) {
-    const world = await openWorld({ workers: 7, broken, say })
+    const world = await openWorld({ workers: 10, broken, say })
     return { run: (seed) => runSeed(world, seed), close: () => world.close() }
   },
 }
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
-  const people = rolls.between(5, 10) * 100 - rolls.between(0, 99)
+  const people = rolls.between(4, 8) * 100 - rolls.between(0, 99)
   const capped = rolls.chance(0.15)
   const spec = {
     ...(capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}),

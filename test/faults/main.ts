@@ -35,6 +35,9 @@ function figuresOf(result: SuiteResult) {
   return { runs, faults, hits, doubles, lost, wonOver, atNight, unknownLeft, mismatches }
 }
 
+// Whatever was started ends with the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 main().catch((cause: unknown) => {
   process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)
   process.exit(1)

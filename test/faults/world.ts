@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDatabase, type RunningDatabase } from '../../config/embedded-database'
+import { isRunning, readServerState } from '../../config/embedded-database-files'
 import { withDatabase } from '../../config/mongodb-uri'
 import { startChild } from '../../scripts/child'
 import { type Crew, createCrew } from './crew'
@@ -52,7 +53,12 @@ function sharedDatabase(): Pick<RunningDatabase, 'uri' | 'stop'> | null {
 }
 
 /** A server of the finder whose acknowledged writes survive a kill. */
-export function startDatabase(dataDir: string, say: (line: string) => void): Promise<RunningDatabase> {
+export async function startDatabase(dataDir: string, say: (line: string) => void): Promise<RunningDatabase> {
+  // A durable server outlives its start; this one has nothing to keep when the run is broken off.
+  process.once('exit', () => {
+    const server = readServerState(dataDir)
+    if (server && isRunning(server)) process.kill(server.pid, 'SIGKILL')
+  })
   return findDatabase({ dataDir, env: { PATH: process.env['PATH'] }, progress: say, durable: true })
 }
 
