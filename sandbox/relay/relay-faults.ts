@@ -2,7 +2,8 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { sendError } from './relay-errors'
 
-const CALL_FAULTS = [
+/** What can become of the answer to one call. */
+export const CALL_FAULTS = [
   'accepted-then-reset',
   'accepted-then-500',
   'accepted-then-503',
@@ -17,7 +18,8 @@ const CALL_FAULTS = [
   '500',
   '429',
 ] as const
-const RECEIPT_FAULTS = [
+/** What can become of reports of results. */
+export const RECEIPT_FAULTS = [
   'duplicate-receipts',
   'reordered-receipts',
   'foreign-receipts',
@@ -38,6 +40,8 @@ const FaultForm = z.object({
   /** How long `stall-then-accept` waits, in machine ms. */
   delayMs: z.number().int().nonnegative().default(10_000),
 })
+/** One fault as it is asked for. */
+export type FaultSetting = z.input<typeof FaultForm>
 type RelayFault = z.infer<typeof FaultForm> & { hits: number }
 type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
 

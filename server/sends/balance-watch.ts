@@ -2,6 +2,7 @@ import type { MallId } from '../malls/mall'
 import type { DispatchParts } from './dispatch-parts'
 import type { Lane } from './lane'
 import { worstEachWon } from './outgoing'
+import { SENDS_A_BATCH } from './plan-writer'
 import type { TallyStore } from './tally-store'
 
 /** What watching the balance is built from. */
@@ -18,7 +19,6 @@ export interface BalanceWatch {
 
 /** Business milliseconds for which a good answer is believed, and after which a short account is looked at again. */
 export const BALANCE_LOOK_MS = 5 * 60_000
-const BATCH_SIZE = 100
 
 /** Asks each mall's relay at most every few minutes in each process; what it does not tell is taken for enough. */
 export function createBalanceWatch(parts: BalanceParts): BalanceWatch {
@@ -56,7 +56,7 @@ async function ask(parts: BalanceParts, lane: Lane): Promise<boolean> {
     parts.tallies.byRun(mallId, runId),
     parts.revisions.find(mallId, campaignId, revision),
   ])
-  const people = Math.min(tally?.waiting ?? BATCH_SIZE, BATCH_SIZE)
+  const people = Math.min(tally?.waiting ?? SENDS_A_BATCH, SENDS_A_BATCH)
   const isShort = balanceWon < people * worstEachWon(stored?.spec ?? { fallback: null }, account, test)
   await parts.accounts.balanceSeen?.(mallId, account.version, { balanceWon, isShort })
   if (!isShort) return true

@@ -7,6 +7,7 @@ import type { DispatchParts } from './dispatch-parts'
 import { type BatchVerdict, judgeBatch, judgeSend } from './last-look'
 import { scopeOf } from './ledger'
 import type { EndGroup } from './ledger-rules'
+import { worstEachWon } from './outgoing'
 import type { Batch, Send } from './send'
 
 /** What batches of one run have in common at this moment. */
@@ -35,10 +36,11 @@ export async function readScene(
 }
 
 /** True when the won may not last for all of these batches. */
-export function isTight({ budgets, account }: Scene, batches: readonly Batch[]): boolean {
-  if (!account) return false
+export function isTight({ budgets, account, revision }: Scene, batches: readonly Batch[]): boolean {
+  const [any] = batches
+  if (!account || !revision || !any) return false
   const open = batches.reduce((sum, batch) => sum + batch.open, 0)
-  return howManyFit(budgets, Math.max(...Object.values(account.prices)), open) < open
+  return howManyFit(budgets, worstEachWon(revision.spec, account, any.test), open) < open
 }
 
 /** What the last look found for a batch and its people. */

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors'
 import { newSecret } from '../core/ids'
 import { type BalanceParts, type BalanceWatch, createBalanceWatch } from './balance-watch'
-import { isTight, readScene } from './batch-look'
+import { isTight, readScene, type Scene } from './batch-look'
 import { closeLane } from './close-lane'
 import { dispatchBatch } from './dispatch-batch'
 import type { DispatchParts } from './dispatch-parts'
@@ -32,14 +32,12 @@ interface Pool {
 export function createDispatchService(
   parts: DispatchParts & BalanceParts & { parallel?: number },
 ): DispatchService {
-  const pool = { balance: createBalanceWatch(parts), turns: createMallTurns(), hand: 1 }
+  const parallel = parts.parallel ?? 4
+  const hand = Math.min(HAND, parallel)
+  const pool = { balance: createBalanceWatch(parts), turns: createMallTurns(), hand }
   return {
     async dispatchDue(signal) {
-      const parallel = parts.parallel ?? 4
-      const hand = Math.min(HAND, parallel)
-      const slots = Array.from({ length: Math.ceil(parallel / hand) }, () =>
-        runSlot(parts, { ...pool, hand }, signal),
-      )
+      const slots = Array.from({ length: Math.ceil(parallel / hand) }, () => runSlot(parts, pool, signal))
       const taken = await Promise.all(slots)
       return taken.reduce((sum, count) => sum + count, 0)
     },
@@ -61,47 +59,50 @@ async function runSlot(parts: DispatchParts, pool: Pool, signal: AbortSignal | u
     }
     fruitless = 0
     taken += batches.length
-    if (!(await dispatchSafely(parts, lane, batches))) return taken
+    if (!(await dispatchHand(parts, lane, batches))) return taken
   }
   return taken
 }
 
 /** Batches of one run share what is read of their campaign, mall and budgets; where the won is short, one goes after another. */
-async function dispatchSafely(parts: DispatchParts, lane: Lane, batches: readonly Batch[]): Promise<boolean> {
-  const [first] = batches
+async function dispatchHand(
+  parts: DispatchParts,
+  lane: Lane,
+  [first, ...others]: readonly Batch[],
+): Promise<boolean> {
   if (!first) return true
-  try {
-    const scene = await readScene(parts, first)
-    if (!isTight(scene, batches)) {
-      const ways = batches.map((batch) =>
-        watched(parts, batch, () => dispatchBatch(parts, lane, batch, scene)),
-      )
-      return (await Promise.all(ways)).every(Boolean)
-    }
-  } catch (cause) {
-    return brokeOff(parts, first, cause)
+  const scene = await watched(parts, first, () => readScene(parts, first))
+  if (!scene) return false
+  const go = (batch: Batch, seen: Scene) =>
+    watched(parts, batch, async () => {
+      await dispatchBatch(parts, lane, batch, seen)
+      return true
+    })
+  if (!isTight(scene, [first, ...others])) {
+    const gone = await Promise.all([first, ...others].map((batch) => go(batch, scene)))
+    return gone.every(Boolean)
   }
-  for (const batch of batches) {
-    const alone = async () => dispatchBatch(parts, lane, batch, await readScene(parts, batch))
-    if (!(await watched(parts, batch, alone))) return false
+  if (!(await go(first, scene))) return false
+  for (const batch of others) {
+    const anew = await watched(parts, batch, () => readScene(parts, batch))
+    if (!anew || !(await go(batch, anew))) return false
   }
   return true
 }
 
-/** A batch whose work broke off is left to its lease: the sweeper judges it by how far it came. */
-async function watched(parts: DispatchParts, batch: Batch, work: () => Promise<void>): Promise<boolean> {
+/** A batch whose work broke off (null) is left to its lease: the sweeper judges it by how far it came. */
+async function watched<T>(
+  { logger }: DispatchParts,
+  { runId, number }: Batch,
+  work: () => Promise<T>,
+): Promise<T | null> {
   try {
-    await work()
-    return true
+    return await work()
   } catch (cause) {
-    return brokeOff(parts, batch, cause)
+    const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : 'unknown'
+    logger.warn({ runId, batch: number, code, cause }, 'a batch broke off')
+    return null
   }
-}
-
-function brokeOff({ logger }: DispatchParts, { runId, number }: Batch, cause: unknown): false {
-  const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : 'unknown'
-  logger.warn({ runId, batch: number, code, cause }, 'a batch broke off')
-  return false
 }
 
 /** Who was served when, in turns of one worker. */
@@ -166,5 +167,6 @@ async function takeBatches(parts: DispatchParts, { balance, hand }: Pool, lane: 
 async function pickPutBack(parts: DispatchParts, lane: Lane, now: Date): Promise<number[]> {
   const { due, nextAt } = await parts.batches.plannedOf(lane.mallId, lane.id, now)
   if (due.length === 0) await parts.lanes.rest(lane, nextAt)
-  return due.length === 0 ? [] : [due[Math.floor(Math.random() * due.length)] ?? 0]
+  const at = Math.floor(Math.random() * due.length)
+  return due.slice(at, at + 1)
 }

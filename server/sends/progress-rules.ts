@@ -2,12 +2,12 @@ import { nextAllowedInstant, type QuietHours } from '../core/quiet-hours'
 import { kstDay, kstInstant } from '../core/seoul'
 import type { HoldReason, Lane, Mark, Tally } from './lane'
 import { pacedMs } from './pace-rules'
+import { SENDS_A_BATCH } from './plan-writer'
 
 const MINUTE_MS = 60_000
 /** A remembered point is kept so long before the next one is taken; the rate is that of the last one to two minutes. */
 const MARK_EVERY_MS = MINUTE_MS
 const MARK_MIN_MS = 10_000
-const BATCH_SIZE = 100
 
 /** Sends that left and cannot be called back: handed over (also those whose answer is lost), delivered, or failed on their way. */
 export function alreadyGone({ out, ended, refused }: Pick<Tally, 'out' | 'ended' | 'refused'>): number {
@@ -56,7 +56,7 @@ export function finishesAt({
   if (waiting === 0 || stopped !== null || (hold && !HEALS[hold.reason])) return null
   const isNight = hold?.reason === 'night'
   const begin = new Date(Math.max(now.getTime(), hold && next ? next.getTime() : 0))
-  const pace = morning ? pacedMs(morning, Math.ceil(waiting / BATCH_SIZE), latestAt, begin) : 0
+  const pace = morning ? pacedMs(morning, Math.ceil(waiting / SENDS_A_BATCH), latestAt, begin) : 0
   const byRate = rate === null ? null : (waiting / rate) * MINUTE_MS
   if (byRate === null && !isNight && pace === 0) return null
   const end = overNight(begin, Math.max(pace, byRate ?? 0), quiet)

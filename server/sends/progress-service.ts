@@ -2,21 +2,12 @@ import type { RevisionStore } from '../campaigns/revision-store'
 import type { Clock } from '../core/clock'
 import { QUIET_HOURS, type QuietHours } from '../core/quiet-hours'
 import type { MallId } from '../malls/mall'
-import type { BatchStore } from './batch-store'
 import { resultsOf } from './breaker-rules'
 import type { Lane, Tally } from './lane'
 import type { LaneStore } from './lane-store'
 import { alreadyGone, finishesAt, ratePerMinute } from './progress-rules'
-import type { BatchState, CancelReason } from './send'
+import type { CancelReason } from './send'
 import type { TallyStore } from './tally-store'
-
-/** Where a run stands. */
-export interface RunProgress {
-  lane: Lane
-  tally: Tally
-  /** Sends without an end by the state of their batch. */
-  open: Partial<Record<BatchState, number>>
-}
 
 /** What has not left, and what has and cannot be called back. */
 export interface PendingSends {
@@ -42,7 +33,6 @@ export interface Progress {
 
 /** What pages ask of sends under way, and what they tell them. */
 export interface ProgressService {
-  runProgress(mallId: MallId, runId: string): Promise<RunProgress | null>
   /** Null for a run that was never published. */
   progressOf(mallId: MallId, runId: string): Promise<Progress | null>
   pendingSends(mallId: MallId, campaignId: string): Promise<PendingSends>
@@ -59,7 +49,6 @@ export interface ProgressService {
 /** Progress and stopping of runs. */
 export function createProgressService(parts: {
   lanes: LaneStore
-  batches: Pick<BatchStore, 'openByState'>
   tallies: TallyStore
   revisions: Pick<RevisionStore, 'find'>
   clock: Clock
@@ -72,14 +61,6 @@ export function createProgressService(parts: {
   const stop = (mallId: MallId, campaignId: string | null, reason: CancelReason) =>
     parts.lanes.stop(mallId, campaignId, reason, parts.clock.now())
   return {
-    async runProgress(mallId, runId) {
-      const [lane, tally, open] = await Promise.all([
-        parts.lanes.byRun(mallId, runId),
-        parts.tallies.byRun(mallId, runId),
-        parts.batches.openByState(mallId, runId),
-      ])
-      return lane && tally ? { lane, tally, open } : null
-    },
     async progressOf(mallId, runId) {
       const [lane, tally] = await Promise.all([
         parts.lanes.byRun(mallId, runId),

@@ -1,4 +1,4 @@
-import type { RelayFault } from './relay-room'
+import type { FaultSetting } from '../../sandbox/relay/relay-faults'
 import type { Trap } from './worker-order'
 
 const RELEASE = 'POST /messages/v4/groups/*/send'
@@ -11,7 +11,7 @@ export interface CrashPoint {
   upTo: number
   /** Strikes so long after the moment, while the call is on its way. */
   afterMs?: number
-  faults?: readonly RelayFault[]
+  faults?: readonly FaultSetting[]
   /** Won for only a part of the people. */
   capped?: boolean
   /** Somebody refuses between plan and hand-over. */

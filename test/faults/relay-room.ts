@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JournalEntry } from '../../sandbox/relay/journal'
+import type { FaultSetting } from '../../sandbox/relay/relay-faults'
 import type { RelayBehaviour } from '../../sandbox/relay/relay-types'
 import { createSolapiRelay } from '../../server/adapters/relays/solapi/solapi-relay'
 import { machineClock } from '../../server/core/clock'
@@ -13,20 +14,11 @@ export const RELAY_ACCOUNT = {
   number080: '0801230000',
 }
 
-/** One fault of the play relay, as `PUT /__fake/faults` takes it. */
-export interface RelayFault {
-  kind: string
-  path?: string
-  times?: number | null
-  skip?: number
-  delayMs?: number
-}
-
 /** A relay of one seed, with its clock, over HTTP. */
 export interface RelayRoom {
   /** What workers call, and where their clock is. */
   url: string
-  faults(faults: readonly RelayFault[]): Promise<void>
+  faults(faults: readonly FaultSetting[]): Promise<void>
   /** How many of the faults that were set have struck. */
   struck(): Promise<number>
   setClock(change: { now?: Date; speed?: number }): Promise<void>

@@ -1,4 +1,4 @@
-import type { RelayFault } from './relay-room'
+import { CALL_FAULTS, type FaultSetting, RECEIPT_FAULTS } from '../../sandbox/relay/relay-faults'
 import { type Rolls, rollsOf } from './rolls'
 import { conclude, openRound } from './round'
 import { fallbackSpec, WEBHOOK } from './seeding'
@@ -6,22 +6,6 @@ import { settle } from './settle'
 import type { Figures, Suite } from './suite'
 import { openWorld, type World } from './world'
 
-const ANSWERS = [
-  'accepted-then-reset',
-  'accepted-then-500',
-  'accepted-then-503',
-  'accepted-then-stall',
-  'rubbish',
-  'html',
-  'half-json',
-  'other-tenant',
-  'stall-then-accept',
-  'stall',
-  'reset',
-  '500',
-  '429',
-] as const
-const RECEIPTS = ['duplicate-receipts', 'reordered-receipts', 'foreign-receipts', 'webhook-off'] as const
 const CALLS = [
   'POST /messages/v4/groups/*/send',
   'POST /messages/v4/groups/*/send',
@@ -69,9 +53,9 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   }
 }
 
-function answerFaults(rolls: Rolls): RelayFault[] {
+function answerFaults(rolls: Rolls): FaultSetting[] {
   return Array.from({ length: rolls.between(2, 5) }, () => ({
-    kind: rolls.one(ANSWERS),
+    kind: rolls.one(CALL_FAULTS),
     path: rolls.one(CALLS),
     times: rolls.between(1, 3),
     skip: rolls.between(0, 2),
@@ -80,9 +64,9 @@ function answerFaults(rolls: Rolls): RelayFault[] {
   }))
 }
 
-function receiptFaults(rolls: Rolls): RelayFault[] {
+function receiptFaults(rolls: Rolls): FaultSetting[] {
   return Array.from({ length: rolls.between(1, 3) }, () => ({
-    kind: rolls.one(RECEIPTS),
+    kind: rolls.one(RECEIPT_FAULTS),
     times: rolls.between(1, 4),
     skip: rolls.between(0, 2),
   }))
