@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { NODE_FLAGS } from '../scripts/child'
 
 /** A process of the bench that does what it is asked, one thing at a time. */
 export interface Child {
@@ -18,7 +19,7 @@ const Question = z.object({ id: z.number(), task: z.string(), input: z.unknown()
 /** Starts `bench/parts/{part}.ts` as a process of its own, called `name`. */
 export function startChild(part: string, env: NodeJS.ProcessEnv = {}, name = part): Child {
   const child = fork(join(__dirname, 'parts', `${part}.ts`), [], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: NODE_FLAGS,
     env: { ...process.env, ...env, BENCH_PART: name },
   })
   const waiting = new Map<number, { answer: (value: unknown) => void; fail: (cause: Error) => void }>()

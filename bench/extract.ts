@@ -122,7 +122,6 @@ function member(rank: number): Shopper {
     cart: [line, { ...line, lineKey: `${rank}b` }],
     cartWon: 2 * priceWon,
     latestOrderAt: rank % 5 === 0 ? new Date(addedAt.getTime() + 60_000) : null,
-    receivedCampaigns: [],
     updatedAt: addedAt,
   }
 }

@@ -100,7 +100,6 @@ function shopper(rank: number): Shopper {
     cart: [line, { ...line, lineKey: `${rank}b` }],
     cartWon: 2 * priceWon,
     latestOrderAt: null,
-    receivedCampaigns: [],
     updatedAt: ADDED_AT,
   }
 }

@@ -4,6 +4,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+/**
+ * How our processes are started; Procfile says the same. A batch of a hundred messages makes some megabytes that are garbage at
+ * once: with the young heap of 16 MB that Node takes by itself, collecting them is a tenth of dispatching (2026-11-28).
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=32', '--import', 'tsx']
+
 const ROOT = join(__dirname, '..')
 // Our processes end by themselves within ten seconds.
 const STOP_PATIENCE_MS = 12_000
@@ -23,7 +29,7 @@ export function startChild(
   env: Record<string, string>,
   onLine: (line: string, stream: 'stdout' | 'stderr') => void,
 ): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, entry)], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, entry)], {
     cwd: ROOT,
     env: { ...inherited(), ...env },
     // With the channel a child notices when we are killed, and ends too.

@@ -1,5 +1,9 @@
 import { addDays, formatDay, type KstDay } from '../core/seoul'
 import type { FrequencyCap } from '../malls/frequency-cap'
+import type { ShopperFacts } from '../segments/condition-kind'
+import { segmentAsksLedger } from '../segments/population'
+import type { Segment } from '../segments/segment'
+import type { Shopper } from '../shoppers/shopper'
 
 /** One earlier send to a phone that counts (law 1), of any campaign of the mall. */
 export interface RecentSend {
@@ -25,12 +29,23 @@ export function windowFrom(day: KstDay, days: number): KstDay {
   return addDays(day, 1 - days)
 }
 
-/** The first day whose sends a plan of `day` has to know. */
+// Before the first message ever sent.
+const FIRST_DAY: KstDay = '2000-01-01'
+
+/** The first day whose sends a plan of `segment` on `day` has to know. */
 export function recentFrom(
   day: KstDay,
   { repeatDays, frequency }: Omit<ContactRules, 'campaignNames'>,
+  segment: Segment,
 ): KstDay {
+  if (segmentAsksLedger(segment)) return FIRST_DAY
   return windowFrom(day, Math.max(repeatDays, frequency?.days ?? 0))
+}
+
+/** What conditions read of a person: their facts, and which campaigns wrote to their phone. */
+export function withReceived(shopper: Shopper, recent: RecentSends): ShopperFacts & Shopper {
+  const sends = (shopper.phoneKey !== null && recent.get(shopper.phoneKey)) || []
+  return { ...shopper, receivedCampaigns: sends.map(({ campaignId }) => campaignId) }
 }
 
 /** The newest send of this campaign that blocks another one on `day`; null when none does. */

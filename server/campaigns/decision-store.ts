@@ -58,7 +58,7 @@ export function decisionStore(connection: Connection) {
     /** What these runs decided about one member, where it was not `send`. */
     async ofMember(mallId: MallId, runIds: readonly string[], memberId: string): Promise<StoredDecision[]> {
       const ids = runIds.map((runId) => keyOf(runId, memberId))
-      const found = await decisions.find(mallId, { _id: { $in: ids } }).toArray()
+      const found = await decisions.findByIds(mallId, ids)
       return found.map(decisionOf)
     },
 

@@ -2,6 +2,7 @@ import { unreachable } from '../core/errors'
 import { formatDay, formatInstant } from '../core/seoul'
 import type { SegmentContext } from '../segments/condition-kind'
 import { explain, matches } from '../segments/evaluate-segment'
+import { isInPopulation, segmentAsksLedger } from '../segments/population'
 import type { Segment } from '../segments/segment'
 import { boughtSince } from '../segments/segment-conditions'
 import type { Shopper } from '../shoppers/shopper'
@@ -12,6 +13,7 @@ import {
   type RecentSends,
   repeatedBy,
   takersText,
+  withReceived,
 } from './contact-rules'
 import { messageFacts } from './message-facts'
 import type { Decision, DecisionReason } from './run'
@@ -25,7 +27,7 @@ export interface PlanInput {
   /** Sends that count for these people's phones, of every campaign, without those of the run that is planned. */
   recent: RecentSends
   contact: ContactRules
-  /** Phones that this plan already sends to, with their member; carried from chunk to chunk and written here. */
+  /** Those of these people's phones that this plan already sends to, with their member; written here for those that follow. */
   seenPhones: Map<string, string>
 }
 
@@ -47,6 +49,17 @@ export const DECISION_ORDER = [
   'same-phone',
   'send',
 ] as const satisfies readonly DecisionReason[]
+
+/** Those of a chunk that belong to the population: what a query cannot ask the ledger is looked at here. */
+export function populationOf(
+  segment: Segment,
+  ctx: SegmentContext,
+  shoppers: readonly Shopper[],
+  recent: RecentSends,
+): readonly Shopper[] {
+  if (!segmentAsksLedger(segment)) return shoppers
+  return shoppers.filter((shopper) => isInPopulation(segment, withReceived(shopper, recent), ctx))
+}
 
 /** Exactly one decision for each shopper, in their order; of people with one phone the first gets the message. */
 export function* planRun(input: PlanInput): Generator<Decision> {
@@ -83,7 +96,7 @@ function holds(reason: DecisionReason, shopper: Shopper, input: PlanInput): bool
   const { segment, ctx } = input
   switch (reason) {
     case 'excluded':
-      return segment.exclude !== null && matches(segment.exclude, shopper, ctx)
+      return segment.exclude !== null && matches(segment.exclude, withReceived(shopper, input.recent), ctx)
     case 'bought-since':
       return segment.purchases === 'exclude' && boughtSince(shopper)
     case 'restricted':
@@ -131,9 +144,9 @@ function detailOf(reason: DecisionReason, shopper: Shopper, input: PlanInput): s
   }
 }
 
-function excludedBy(shopper: Shopper, { segment, ctx }: PlanInput): string | null {
+function excludedBy(shopper: Shopper, { segment, ctx, recent }: PlanInput): string | null {
   if (segment.exclude === null) return null
-  const held = explain(segment.exclude, shopper, ctx).filter((finding) => finding.holds)
+  const held = explain(segment.exclude, withReceived(shopper, recent), ctx).filter((finding) => finding.holds)
   return held.flatMap(({ saw }) => saw).join(', ')
 }
 

@@ -14,7 +14,7 @@ import type { CampaignSpec } from './campaign'
 import type { MallContact } from './contact-reader'
 import { type RecentSends, recentFrom } from './contact-rules'
 import { messageFacts } from './message-facts'
-import { DECISION_ORDER, planCounts, planRun } from './plan-rules'
+import { DECISION_ORDER, planCounts, planRun, populationOf } from './plan-rules'
 import type { Decision, DecisionReason } from './run'
 
 /** What previews are built from. */
@@ -135,13 +135,15 @@ async function judge(
   const people: Judged['people'] = new Map()
   const seenPhones = new Map<string, string>()
   const contact = { ...(await parts.contact(mallId)), repeatDays: spec.repeatDays }
-  const fromDay = recentFrom(ctx.day, contact)
-  const filter = compileSegment(spec.segment, ctx)
+  const { segment } = spec
+  const fromDay = recentFrom(ctx.day, contact, segment)
+  const filter = compileSegment(segment, ctx)
   const totals: Judged = { population: 0, counts: {}, people }
-  for await (const shoppers of parts.shoppers.population(mallId, filter, { dearestFirst: true })) {
-    const phoneKeys = shoppers.flatMap(({ phoneKey }) => phoneKey ?? [])
+  for await (const found of parts.shoppers.population(mallId, filter, { dearestFirst: true })) {
+    const phoneKeys = found.flatMap(({ phoneKey }) => phoneKey ?? [])
     const recent = await parts.recentSends(mallId, fromDay, phoneKeys)
-    const decisions = [...planRun({ segment: spec.segment, ctx, contact, shoppers, recent, seenPhones })]
+    const shoppers = populationOf(segment, ctx, found, recent)
+    const decisions = [...planRun({ segment, ctx, contact, shoppers, recent, seenPhones })]
     add(totals, decisions)
     shoppers.forEach((shopper, i) => {
       const decision = decisions[i]

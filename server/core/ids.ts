@@ -20,6 +20,11 @@ export function sendIdOf(runId: string, index: number): string {
   return runId + index.toString(16).padStart(8, '0')
 }
 
+/** The place in its run that a send id names. */
+export function sendIndexOf(sendId: string): number {
+  return Number.parseInt(sendId.slice(24), 16)
+}
+
 /** The run that a send id names. */
 export function runIdOf(sendId: string): string {
   return sendId.slice(0, 24)

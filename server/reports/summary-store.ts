@@ -19,7 +19,7 @@ export function summaryStore(connection: Connection): SummaryStore {
   const summaries = mallCollection<Stored<RunSummary>>(connection, 'run-summaries', schema)
   return {
     async byRuns(mallId, runIds) {
-      const docs = await summaries.find(mallId, { _id: { $in: [...runIds] } }).toArray()
+      const docs = await summaries.findByIds(mallId, runIds)
       return docs.map((doc) => fromStored<RunSummary>(doc))
     },
     async save(summary) {

@@ -1,19 +1,18 @@
 import type { SegmentContext, ShopperFilter } from './condition-kind'
 import { kindOf } from './condition-of'
+import { populationTrees } from './population'
 import type { ConditionTree, Segment } from './segment'
 
 /**
  * The query for a segment's population: scope, include groups and, for `purchases: 'only'`, who bought since. Exclude
- * groups and `purchases: 'exclude'` are no part of it: those people get a decision each (law 6).
+ * groups and `purchases: 'exclude'` are no part of it: those people get a decision each (law 6). Of a segment that asks the
+ * ledger it finds too many; `isInPopulation` tells.
  */
 export function compileSegment(segment: Segment, context: SegmentContext): ShopperFilter {
-  const filters = [compileTree(segment.include, context)]
-  if (segment.scope === 'consented') filters.push(compileTree({ kind: 'ad-consent', is: true }, context))
-  if (segment.purchases === 'only') filters.push(compileTree({ kind: 'bought-since', is: true }, context))
-  return allOf(filters)
+  return allOf(populationTrees(segment).map((tree) => compileTree(tree, context)))
 }
 
-/** The query for the shoppers that `matches` would call true. */
+/** The query for the shoppers that `matches` would call true; for a tree that asks the ledger, for them and others. */
 export function compileTree(tree: ConditionTree, context: SegmentContext): ShopperFilter {
   if ('all' in tree) return allOf(tree.all.map((each) => compileTree(each, context)))
   if ('any' in tree) return { $or: tree.any.map((each) => compileTree(each, context)) }

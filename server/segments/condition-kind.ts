@@ -5,8 +5,11 @@ import type { Shopper } from '../shoppers/shopper'
 /** What conditions may read of a shopper. */
 export type ShopperFacts = Pick<
   Shopper,
-  'adConsent' | 'cartWon' | 'latestAddAt' | 'latestAddDay' | 'latestOrderAt' | 'receivedCampaigns'
->
+  'adConsent' | 'cartWon' | 'latestAddAt' | 'latestAddDay' | 'latestOrderAt'
+> & {
+  /** Campaigns that wrote to this phone, as the ledger of sends has it; left out = none. */
+  receivedCampaigns?: readonly string[]
+}
 
 /** For which Seoul day, instant and campaign a segment is judged. */
 export interface SegmentContext {
@@ -52,7 +55,10 @@ export interface ConditionField<C> {
 /** Everything about one kind of condition: its shape, its query, its truth for one shopper, its words, its editor. */
 export interface ConditionKind<S extends z.ZodType<{ kind: string }>> {
   schema: S
+  /** The query for whom it may hold: exactly those, unless it asks the ledger. */
   filter(condition: z.output<S>, context: SegmentContext): ShopperFilter
+  /** True when shoppers alone do not tell: `receivedCampaigns` has to be known. */
+  asksLedger?: true
   holds(condition: z.output<S>, facts: ShopperFacts, context: SegmentContext): boolean
   /** The values that the condition looked at, in Korean, for support. */
   saw(facts: ShopperFacts, context: SegmentContext): string[]

@@ -11,6 +11,7 @@ import { CONDITION_KINDS } from './segment-conditions'
 /** A kind of condition with its exact type forgotten; only what came out of its own schema may be given to it. */
 export interface AnyConditionKind {
   filter(condition: { kind: string }, context: SegmentContext): ShopperFilter
+  asksLedger?: true
   holds(condition: { kind: string }, facts: ShopperFacts, context: SegmentContext): boolean
   saw(facts: ShopperFacts, context: SegmentContext): string[]
   says(condition: { kind: string }, context: SegmentContext): SentencePart[]

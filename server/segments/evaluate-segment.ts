@@ -9,7 +9,14 @@ export interface Finding {
   saw: string[]
 }
 
-/** True when the shopper is one whom `compileTree` would find. */
+/** True when shoppers alone do not tell whom the tree means: `receivedCampaigns` has to be known too. */
+export function asksLedger(tree: ConditionTree): boolean {
+  if ('all' in tree) return tree.all.some(asksLedger)
+  if ('any' in tree) return tree.any.some(asksLedger)
+  return kindOf(tree).asksLedger === true
+}
+
+/** True when the shopper is one of those whom `compileTree` finds; of a tree that asks the ledger, one whom it really means. */
 export function matches(tree: ConditionTree, facts: ShopperFacts, context: SegmentContext): boolean {
   if ('all' in tree) return tree.all.every((each) => matches(each, facts, context))
   if ('any' in tree) return tree.any.some((each) => matches(each, facts, context))

@@ -157,9 +157,11 @@ const boughtSinceAdd = conditionKind({
 
 const neverReceived = conditionKind({
   schema: z.object({ kind: z.literal('never-received') }),
-  filter: (_condition, { campaignId }) => ({ receivedCampaigns: { $ne: campaignId } }),
-  holds: (_condition, { receivedCampaigns }, { campaignId }) => !receivedCampaigns.includes(campaignId),
-  saw: ({ receivedCampaigns }, { campaignId }) => [
+  // Who received what is written in the ledger of sends and nowhere else: the query lets everybody through.
+  filter: () => ({}),
+  asksLedger: true,
+  holds: (_condition, { receivedCampaigns = [] }, { campaignId }) => !receivedCampaigns.includes(campaignId),
+  saw: ({ receivedCampaigns = [] }, { campaignId }) => [
     receivedCampaigns.includes(campaignId) ? '이 캠페인을 받은 적 있음' : '이 캠페인을 받은 적 없음',
   ],
   says: () => [plain('이 캠페인을 '), strong('받은 적 없는 상태')],

@@ -1,6 +1,7 @@
 import type { Campaign, CampaignSpec, Revision } from '../campaigns/campaign'
-import type { Mall } from '../malls/mall'
+import type { Mall, MallId } from '../malls/mall'
 import type { OpenAccount } from '../messages/sending-account'
+import type { ContactFacts } from '../shoppers/shopper'
 import type { Budget } from '../spend/spend'
 import { howManyFit } from '../spend/spend-rules'
 import type { DispatchParts } from './dispatch-parts'
@@ -59,35 +60,53 @@ type LookParts = Pick<
   'clock' | 'sends' | 'shoppers' | 'optOuts' | 'campaigns' | 'malls' | 'revisions'
 >
 
-/** The last look at a batch (law 5): its rows, then two reads of our own facts about its people. */
-export async function lookAtBatch(
+/** The last look at batches of one run (law 5): their rows, then two reads of our own facts about their people. */
+export async function lookAtBatches(
   parts: LookParts,
-  batch: Batch,
-  { campaign, mall, revision }: Scene,
-): Promise<BatchLook> {
-  const open = await parts.sends.openOf(batch.mallId, batch.sendIds)
-  // Its row says where a send is: one that went on to a text is still among the ids of its first batch.
-  const rows = open.filter(({ batch: number }) => number === batch.number)
-  if (!revision)
-    return { verdict: { kind: 'cancel', reason: 'campaign-stopped' }, spec: null, mall, go: [], off: [] }
-  const { spec } = revision
-  const verdict = judgeBatch({ batch, spec, campaign, mall }, parts.clock.now())
-  if (verdict.kind !== 'go') return { verdict, spec, mall, go: [], off: [] }
-  return {
-    verdict,
-    spec,
-    mall,
-    ...(batch.test ? { go: rows, off: [] } : await lookAtPeople(parts, spec, rows)),
-  }
+  batches: readonly Batch[],
+  scene: Scene,
+): Promise<BatchLook[]> {
+  const [any] = batches
+  if (!any) return []
+  const { mallId } = any
+  const judged = batches.map((batch) => judgeScene(batch, scene, parts.clock.now()))
+  const isAsked = judged.some(({ kind }) => kind === 'go')
+  // Nothing of a batch that waits or is called off is looked at.
+  const ids = isAsked ? batches.flatMap(({ sendIds }) => sendIds) : []
+  const rows = byBatch(await parts.sends.openOf(mallId, ids))
+  const people = any.test ? null : await readPeople(parts, mallId, [...rows.values()].flat())
+  return batches.map((batch, i): BatchLook => {
+    const verdict = judged[i] ?? { kind: 'expire' }
+    const found = { verdict, spec: scene.revision?.spec ?? null, mall: scene.mall }
+    if (verdict.kind !== 'go' || !found.spec) return { ...found, go: [], off: [] }
+    // Its row says where a send is: one that went on to a text is still among the ids of its first batch.
+    const own = rows.get(batch.number) ?? []
+    return { ...found, ...(people ? judgePeople(found.spec, own, people) : { go: own, off: [] }) }
+  })
 }
 
-async function lookAtPeople(
-  parts: LookParts,
-  { segment: { purchases } }: CampaignSpec,
-  rows: Send[],
-): Promise<{ go: Send[]; off: EndGroup[] }> {
-  const mallId = rows[0]?.mallId
-  if (mallId === undefined) return { go: [], off: [] }
+function judgeScene(batch: Batch, { campaign, mall, revision }: Scene, now: Date): BatchVerdict {
+  if (!revision) return { kind: 'cancel', reason: 'campaign-stopped' }
+  return judgeBatch({ batch, spec: revision.spec, campaign, mall }, now)
+}
+
+function byBatch(rows: readonly Send[]): Map<number, Send[]> {
+  const groups = new Map<number, Send[]>()
+  for (const row of rows) {
+    const group = groups.get(row.batch)
+    if (group) group.push(row)
+    else groups.set(row.batch, [row])
+  }
+  return groups
+}
+
+/** Our own facts about the people of some rows. */
+interface People {
+  members: ReadonlyMap<string, ContactFacts>
+  refusals: Pick<ReadonlySet<string>, 'has'>
+}
+
+async function readPeople(parts: LookParts, mallId: MallId, rows: readonly Send[]): Promise<People> {
   const [shoppers, refusals] = await Promise.all([
     parts.shoppers.contactFacts(
       mallId,
@@ -98,7 +117,14 @@ async function lookAtPeople(
       rows.map(({ phoneKey }) => phoneKey),
     ),
   ])
-  const members = new Map(shoppers.map((shopper) => [shopper.memberId, shopper]))
+  return { members: new Map(shoppers.map((shopper) => [shopper.memberId, shopper])), refusals }
+}
+
+function judgePeople(
+  { segment: { purchases } }: CampaignSpec,
+  rows: readonly Send[],
+  { members, refusals }: People,
+): { go: Send[]; off: EndGroup[] } {
   const go: Send[] = []
   const off = new Map<string, EndGroup>()
   for (const row of rows) {

@@ -38,6 +38,12 @@ export interface Move {
   fence?: boolean
 }
 
+/** A leased batch and what its intent changes about it. */
+export interface HandedOver {
+  held: Held
+  set: Pick<Batch, 'intent' | 'sendIds' | 'open' | 'handedOverAt' | 'lease'>
+}
+
 /** What a batch lost to ends and moves: it has `open` sends left, for which `reservedWon` is kept. */
 export interface BatchRest {
   id: string
@@ -65,6 +71,8 @@ export interface BatchStore {
   renew(held: Held, until: Date): Promise<boolean>
   /** Moves a batch whose fence is still `held.fence`; false when it is not, or not in `move.from`. */
   move(held: Held, move: Move, session?: Session): Promise<boolean>
+  /** Hands over leased batches; false when one of them is no longer its worker's: abort the transaction. */
+  handOver(session: Session, mallId: MallId, all: readonly HandedOver[]): Promise<boolean>
   /** Writes what is left of batches read in the same transaction; without open sends they are settled. */
   reduce(session: Session, mallId: MallId, rests: BatchRest[]): Promise<void>
   /** Puts more sends into a planned batch read in the same transaction; false when it is not planned any more. */
@@ -109,7 +117,7 @@ export function batchStore(connection: Connection): BatchStore {
       return doc ? domain(doc) : null
     },
     async byIds(session, mallId, ids) {
-      return (await batches.find(mallId, { _id: { $in: ids } }, { session }).toArray()).map(domain)
+      return (await batches.findByIds(mallId, ids, { session })).map(domain)
     },
     async lease(mallId, ids, lease, now) {
       const { modifiedCount } = await batches.updateMany(
@@ -118,7 +126,7 @@ export function batchStore(connection: Connection): BatchStore {
         { $set: { state: mustTransition('planned', 'leased'), lease }, $inc: { fence: 1 } },
       )
       if (modifiedCount === 0) return []
-      const found = await batches.find(mallId, { _id: { $in: [...ids] } }).toArray()
+      const found = await batches.findByIds(mallId, ids)
       return found
         .map(domain)
         .filter((batch) => batch.lease?.owner === lease.owner)
@@ -143,6 +151,17 @@ export function batchStore(connection: Connection): BatchStore {
         session ? { session } : {},
       )
       return matchedCount === 1
+    },
+    async handOver(session, mallId, all) {
+      const state = mustTransition('leased', 'handed-over')
+      const operations = all.map(({ held: { id, fence }, set }) => ({
+        updateOne: {
+          filter: { _id: id, fence, state: 'leased' as const },
+          update: { $set: { state, ...set } },
+        },
+      }))
+      const { matchedCount } = await batches.bulkWrite(mallId, operations, { session })
+      return matchedCount === all.length
     },
     async reduce(session, mallId, rests) {
       const operations = rests.map((rest) => ({

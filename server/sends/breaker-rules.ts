@@ -16,9 +16,9 @@ const BAD_SHARE = 0.2
 const RESULTS_MAX = 500
 /**
  * So many batches without an answer at once: what the relay does with them has to be known before more leave. Two killed
- * workers of four batches each stay below it.
+ * workers of eight batches each stay below it.
  */
-export const UNKNOWN_MAX = 10
+export const UNKNOWN_MAX = 20
 
 /** Failures that are the person's own (not a friend, blocked, no such number …) never open the breaker. */
 const IS_BAD: Record<FailureReason, boolean> = {

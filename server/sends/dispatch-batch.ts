@@ -2,7 +2,7 @@ import { unreachable } from '../core/errors'
 import type { FailureReason, PreparedHandover, RelayFailure } from '../messages/message-relay'
 import type { AccountProblem } from '../messages/sending-account'
 import { howManyFit } from '../spend/spend-rules'
-import { lookAtBatch, type Scene } from './batch-look'
+import type { BatchLook, Scene } from './batch-look'
 import { isRefusal, unknownWaitMs } from './batch-rules'
 import { closeLane } from './close-lane'
 import type { DispatchParts } from './dispatch-parts'
@@ -19,15 +19,14 @@ const ACCOUNT_LOOK_MS = 5 * 60_000
 const BUSY_LOOK_MS = 5_000
 const RESULTS_AFTER_MS = 10 * 60_000
 
-/** Takes one leased batch through last look, budgets, intent and hand-over (DESIGN §6). */
+/** Takes one leased batch, just looked at, through budgets, intent and hand-over (DESIGN §6). */
 export async function dispatchBatch(
   parts: DispatchParts,
   lane: Lane,
   batch: Batch,
-  scene: Scene,
+  { account, budgets }: Pick<Scene, 'account' | 'budgets'>,
+  look: BatchLook,
 ): Promise<void> {
-  const look = await lookAtBatch(parts, batch, scene)
-  const { account, budgets } = scene
   const { verdict } = look
   if (verdict.kind === 'hold') return holdBatch(parts, batch, verdict.reason, verdict.until)
   if (verdict.kind !== 'go' || !look.spec || !look.mall) {
@@ -165,7 +164,7 @@ async function release(
   { leaving, relayBatchId, leaseUntil }: { leaving: Send[]; relayBatchId: string; leaseUntil: Date },
 ): Promise<void> {
   const { batch, account, spec } = outgoing
-  const { mallId, runId, campaignId, id, fence } = batch
+  const { mallId, runId, id, fence } = batch
   const held = { mallId, id, fence }
   const allowedAt = nextHandOver(parts.clock.now(), spec.quietHours)
   const inTime = parts.machine.now().getTime() + parts.times.callMs < leaseUntil.getTime()
@@ -177,13 +176,6 @@ async function release(
   const now = parts.clock.now()
   switch (outcome.state) {
     case 'accepted': {
-      // First, so that nobody is taken for never having received it when this process ends here.
-      if (!batch.test)
-        await parts.shoppers.markReceived(
-          mallId,
-          campaignId,
-          leaving.map(({ memberId }) => memberId),
-        )
       const set = {
         acceptedAt: now,
         dueAt: new Date(now.getTime() + RESULTS_AFTER_MS),

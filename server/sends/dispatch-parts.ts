@@ -33,7 +33,7 @@ export interface DispatchParts {
   sends: SendStore
   spend: Pick<SpendStore, 'budgets'>
   ledger: Ledger
-  shoppers: Pick<ShopperStore, 'contactFacts' | 'markReceived'>
+  shoppers: Pick<ShopperStore, 'contactFacts'>
   optOuts: Pick<OptOutStore, 'of'>
   campaigns: Pick<CampaignStore, 'find'>
   revisions: Pick<RevisionStore, 'find'>

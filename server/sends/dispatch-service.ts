@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors'
 import { newSecret } from '../core/ids'
 import { type BalanceParts, type BalanceWatch, createBalanceWatch } from './balance-watch'
-import { isTight, readScene, type Scene } from './batch-look'
+import { isTight, lookAtBatches, readScene, type Scene } from './batch-look'
 import { closeLane } from './close-lane'
 import { dispatchBatch } from './dispatch-batch'
 import type { DispatchParts } from './dispatch-parts'
@@ -11,8 +11,8 @@ import { type Batch, batchIdOf } from './send'
 const LANES_AT_ONCE = 64
 // Another worker was faster this often in a row: there is little left to do here.
 const FRUITLESS_MAX = 20
-// Taken, leased and judged together, which halves the calls; few enough that a killed worker leaves little behind.
-const HAND = 2
+// Taken, leased, looked at and stored together, which quarters the calls; few enough that a killed worker leaves little behind.
+const HAND = 4
 
 /** Sends what is due. */
 export interface DispatchService {
@@ -28,11 +28,11 @@ interface Pool {
   hand: number
 }
 
-/** The dispatcher of one worker; `parallel` batches are under way at once (default 4), and no more wait in memory. */
+/** The dispatcher of one worker; `parallel` batches are under way at once (default 8), and no more wait in memory. */
 export function createDispatchService(
   parts: DispatchParts & BalanceParts & { parallel?: number },
 ): DispatchService {
-  const parallel = parts.parallel ?? 4
+  const parallel = parts.parallel ?? 8
   const hand = Math.min(HAND, parallel)
   const pool = { balance: createBalanceWatch(parts), turns: createMallTurns(), hand }
   return {
@@ -64,30 +64,39 @@ async function runSlot(parts: DispatchParts, pool: Pool, signal: AbortSignal | u
   return taken
 }
 
-/** Batches of one run share what is read of their campaign, mall and budgets; where the won is short, one goes after another. */
-async function dispatchHand(
-  parts: DispatchParts,
-  lane: Lane,
-  [first, ...others]: readonly Batch[],
-): Promise<boolean> {
+/** Batches of one run share what is read of their campaign, mall, budgets and people; where the won is short, one goes after another. */
+async function dispatchHand(parts: DispatchParts, lane: Lane, batches: readonly Batch[]): Promise<boolean> {
+  const [first] = batches
   if (!first) return true
   const scene = await watched(parts, first, () => readScene(parts, first))
   if (!scene) return false
-  const go = (batch: Batch, seen: Scene) =>
-    watched(parts, batch, async () => {
-      await dispatchBatch(parts, lane, batch, seen)
-      return true
-    })
-  if (!isTight(scene, [first, ...others])) {
-    const gone = await Promise.all([first, ...others].map((batch) => go(batch, scene)))
-    return gone.every(Boolean)
-  }
-  if (!(await go(first, scene))) return false
-  for (const batch of others) {
+  if (!isTight(scene, batches)) return dispatchTogether(parts, lane, batches, scene)
+  if (!(await dispatchTogether(parts, lane, [first], scene))) return false
+  for (const batch of batches.slice(1)) {
     const anew = await watched(parts, batch, () => readScene(parts, batch))
-    if (!anew || !(await go(batch, anew))) return false
+    if (!anew || !(await dispatchTogether(parts, lane, [batch], anew))) return false
   }
   return true
+}
+
+async function dispatchTogether(
+  parts: DispatchParts,
+  lane: Lane,
+  batches: readonly Batch[],
+  scene: Scene,
+): Promise<boolean> {
+  const [first] = batches
+  const looks = first && (await watched(parts, first, () => lookAtBatches(parts, batches, scene)))
+  if (!looks) return false
+  const gone = await Promise.all(
+    batches.map((batch, i) => {
+      const look = looks[i]
+      return (
+        look && watched(parts, batch, () => dispatchBatch(parts, lane, batch, scene, look).then(() => true))
+      )
+    }),
+  )
+  return gone.every(Boolean)
 }
 
 /** A batch whose work broke off (null) is left to its lease: the sweeper judges it by how far it came. */

@@ -47,8 +47,6 @@ export interface Ended {
   chargedWon: Won
   /** Sends with a result although nothing of them was handed over, as far as we know. */
   unexpected: number
-  /** True when a result came before we knew that the batch had left. */
-  early: boolean
   /** True when a batch was settled, so that the run may be finished. */
   settled: boolean
   /** The batch of texts that has room for more; null when nothing moved. */
@@ -166,7 +164,6 @@ function postGroup(posting: Posting, count: Count, group: BatchEndGroup, mayMove
   count.open -= size
   count.won -= out ? keptEach * size : 0
   posting.fromOut += out ? size : 0
-  result.early ||= out !== null && state !== 'accepted'
   if (mayMove && group.goesOn && step === 1 && isFailure(group.reason)) {
     const firstWon = out?.priceWon ?? 0
     posting.moves.push({ ids: group.ids, reason: group.reason, keptEachWon: keptEach, firstWon })
@@ -211,7 +208,6 @@ function emptyPosting(): Posting {
     releasedWon: 0,
     chargedWon: 0,
     unexpected: 0,
-    early: false,
     settled: false,
     gathering: null,
   }

@@ -1,10 +1,12 @@
 import { AppError } from '../core/errors'
+import { gather } from '../core/gather'
 import { runIdOf } from '../core/ids'
+import type { Won } from '../core/won'
 import type { MallId } from '../malls/mall'
 import type { BudgetScope } from '../spend/spend'
 import type { SpendStore } from '../spend/spend-store'
 import type { Session, Transactions } from '../spend/transaction-store'
-import { type BatchStore, batchIdsOf, type Held } from './batch-store'
+import { type BatchStore, batchIdsOf, type HandedOver, type Held } from './batch-store'
 import { type BatchEndGroup, type Ended, type EndGroup, postEnds, withoutRepeats } from './ledger-rules'
 import { moveToTexts, type TextFallback, type TextMoves } from './move-to-texts'
 import { type Batch, batchIdOf, type Intent } from './send'
@@ -31,10 +33,13 @@ export interface HandOver {
   leaseUntil: Date
 }
 
-/** The only place where money, batches and ends move, always together (DESIGN §6). Every call is one transaction. */
+/** The only place where money, batches and ends move, always together (DESIGN §6). Every call is in one transaction. */
 export interface Ledger {
-  /** Stores the intent and reserves its won, less what is kept for it already; `full` and `lost` (the lease is no longer ours) change nothing. */
-  handOver(handOver: HandOver): Promise<'stored' | 'full' | 'lost'>
+  /**
+   * Stores the intent and reserves its won, less what is kept for it already; `full` and `lost` (the lease is no longer ours)
+   * change nothing. Calls of one run that come while another is under way share a transaction.
+   */
+  handOver(handOver: HandOver): Promise<StoredAs>
   /** Nothing left and nothing will: the won is free again (a text keeps its own) and the batch planned for `dueAt`. False when the batch is no longer ours. */
   takeBack(held: Held, from: 'handed-over' | 'unknown', dueAt: Date): Promise<boolean>
   /**
@@ -52,6 +57,11 @@ export interface Ledger {
   endPlanned(mallId: MallId, batchIds: string[], group: Omit<EndGroup, 'ids'>, at: Date): Promise<Ended>
 }
 
+type StoredAs = 'stored' | 'full' | 'lost'
+
+// As many as one worker has under way.
+const INTENTS_AT_ONCE = 16
+
 // A relay that is busy for hours must not make the batch grow.
 const TAKEN_BACK_KEPT = 5
 
@@ -67,10 +77,9 @@ export function scopeOf(
 export function createLedger(parts: LedgerParts): Ledger {
   const { transactions, batches } = parts
   return {
-    handOver: (handOver) =>
-      rollingBack(() =>
-        transactions.run(handOver.batch.mallId, (session) => storeIntent(parts, session, handOver)),
-      ),
+    handOver: gather({ keyOf: ({ batch }: HandOver) => batch.runId, most: INTENTS_AT_ONCE }, (all) =>
+      storeIntents(parts, all),
+    ),
 
     takeBack: (held, from, dueAt) =>
       transactions.run(held.mallId, async (session) => {
@@ -140,33 +149,62 @@ function isHeld(batch: Batch, { id, fence }: Held): boolean {
   )
 }
 
-async function storeIntent(
+/** Stores the intents of batches of one run in one transaction, or, where one of them cannot be stored, each in its own. */
+async function storeIntents(parts: LedgerParts, all: readonly HandOver[]): Promise<StoredAs[]> {
+  const { transactions } = parts
+  const store = (some: readonly HandOver[]) =>
+    rollingBack(() =>
+      transactions.run(some[0]?.batch.mallId ?? '', (session) => storeTogether(parts, session, some)),
+    )
+  const together = await store(all)
+  if (together === 'stored' || all.length === 1) return all.map(() => together)
+  const each: StoredAs[] = []
+  for (const handOver of all) each.push(await store([handOver]))
+  return each
+}
+
+async function storeTogether(
   { spend, sends, batches, tallies }: LedgerParts,
   session: Session,
-  { batch, goIds, rest, intent, now, leaseUntil }: HandOver,
+  all: readonly HandOver[],
 ): Promise<'stored'> {
-  const { mallId, runId } = batch
-  const reservedWon = intent.worstWon * goIds.length
-  const missingWon = reservedWon - (batch.keptEachWon ?? 0) * goIds.length
-  const set = {
-    intent: { ...intent, sendIds: goIds, reservedWon, at: now },
-    sendIds: rest ? batch.sendIds.filter((id) => !rest.ids.includes(id)) : batch.sendIds,
+  const [any] = all
+  if (!any) return 'stored'
+  const { mallId, runId } = any.batch
+  const moves = all.map((handOver) => ({ held: handOver.batch, set: intentOf(handOver) }))
+  if (!(await batches.handOver(session, mallId, moves))) throw new Rollback('lost')
+  const scope = scopeOf(any.batch)
+  const missing = all.map(missingWonOf)
+  const missingWon = missing.filter((won) => won > 0).reduce((sum, won) => sum + won, 0)
+  const sparedWon = missing.filter((won) => won < 0).reduce((sum, won) => sum - won, 0)
+  if (missingWon > 0 && !(await spend.reserve(session, scope, missingWon))) throw new Rollback('full')
+  if (sparedWon > 0) await spend.settle(session, scope, { releaseWon: sparedWon, chargeWon: 0 })
+  for (const { batch, rest } of all) {
+    if (!rest) continue
+    await batches.insert(mallId, [followUpOf(batch, rest)], session)
+    await sends.moveToBatch(session, mallId, rest.ids, rest.number)
+  }
+  const out = all.reduce((sum, { goIds }) => sum + goIds.length, 0)
+  const unsettled = all.filter(({ rest }) => rest).length
+  await tallies.move(session, mallId, runId, { waiting: -out, out, unsettled })
+  return 'stored'
+}
+
+/** Won that has to be reserved for a hand-over beyond what is kept for it already; below zero where less is needed. */
+function missingWonOf({ batch, goIds, intent }: HandOver): Won {
+  return (intent.worstWon - (batch.keptEachWon ?? 0)) * goIds.length
+}
+
+/** What an intent changes about its batch. */
+function intentOf({ batch, goIds, rest, intent, now, leaseUntil }: HandOver): HandedOver['set'] {
+  const gone = new Set(rest?.ids)
+  return {
+    intent: { ...intent, sendIds: goIds, reservedWon: intent.worstWon * goIds.length, at: now },
+    sendIds: rest ? batch.sendIds.filter((id) => !gone.has(id)) : batch.sendIds,
     open: goIds.length,
     handedOverAt: now,
     lease: batch.lease && { ...batch.lease, until: leaseUntil },
   }
-  const moved = await batches.move(batch, { from: 'leased', event: 'handed-over', set }, session)
-  if (!moved) throw new Rollback('lost')
-  const scope = scopeOf(batch)
-  if (missingWon > 0 && !(await spend.reserve(session, scope, missingWon))) throw new Rollback('full')
-  if (missingWon < 0) await spend.settle(session, scope, { releaseWon: -missingWon, chargeWon: 0 })
-  if (rest) {
-    await batches.insert(mallId, [followUpOf(batch, rest)], session)
-    await sends.moveToBatch(session, mallId, rest.ids, rest.number)
-  }
-  const unsettled = rest ? 1 : 0
-  await tallies.move(session, mallId, runId, { waiting: -goIds.length, out: goIds.length, unsettled })
-  return 'stored'
 }
 
 function followUpOf(batch: Batch, rest: { ids: string[]; number: number; dueAt: Date }): Batch {

@@ -2,6 +2,7 @@ import type { Campaign, Revision } from '../campaigns/campaign'
 import { readMallContact } from '../campaigns/contact-reader'
 import { recentFrom } from '../campaigns/contact-rules'
 import { missedText } from '../campaigns/due-run'
+import { populationOf } from '../campaigns/plan-rules'
 import type { Run } from '../campaigns/run'
 import { kstDay } from '../core/seoul'
 import type { MallStore } from '../malls/mall-store'
@@ -90,14 +91,14 @@ async function plan(
   const ctx = { day, now, campaignId }
   const contact = { ...(await readMallContact(parts, mallId)), repeatDays: spec.repeatDays }
   const writer = createPlanWriter(parts, { run: judged, segment: spec.segment, ctx, contact })
-  const fromDay = recentFrom(day, contact)
+  const fromDay = recentFrom(day, contact, spec.segment)
   const people = parts.shoppers.population(mallId, compileSegment(spec.segment, ctx), { dearestFirst: true })
   for await (const chunk of people) {
     const phoneKeys = chunk.flatMap(({ phoneKey }) => phoneKey ?? [])
     // What this plan itself has written is no earlier send: the same phone twice in it is `same-phone`.
     const recent = await parts.sends.recentSends(mallId, fromDay, phoneKeys, { exceptRun: runId })
     await stillOurs()
-    await writer.add(chunk, recent)
+    await writer.add(populationOf(spec.segment, ctx, chunk, recent), recent)
   }
   const totals = await writer.close()
   await stillOurs()

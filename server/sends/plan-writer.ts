@@ -7,6 +7,7 @@ import type { SegmentContext } from '../segments/condition-kind'
 import type { Segment } from '../segments/segment'
 import type { Shopper } from '../shoppers/shopper'
 import type { BatchStore } from './batch-store'
+import { createPhonePrints } from './phone-prints'
 import { type Batch, batchIdOf, type Send } from './send'
 import type { SendStore } from './send-store'
 
@@ -35,7 +36,8 @@ export function createPlanWriter(
 ): PlanWriter {
   const { mallId, id: runId } = run
   const totals: PlanTotals = { population: 0, decisions: {}, sends: 0, batches: 0 }
-  const seenPhones = new Map<string, string>()
+  // Of a million people, too: what it may have met is looked up among the rows that it has written.
+  const met = createPhonePrints()
   let filling: string[] = []
 
   async function writeBatches(all: string[][]): Promise<void> {
@@ -47,6 +49,8 @@ export function createPlanWriter(
 
   return {
     async add(chunk, recent) {
+      const again = chunk.flatMap(({ phoneKey }) => (phoneKey && met.mayHave(phoneKey) ? [phoneKey] : []))
+      const seenPhones = await stores.sends.membersOf(mallId, runId, again)
       const decisions = [...planRun({ segment, ctx, contact, shoppers: chunk, recent, seenPhones })]
       const sends: Send[] = []
       const full: string[][] = []
@@ -57,6 +61,7 @@ export function createPlanWriter(
         const number = totals.batches + full.length + 1
         const send = plannedSend(run, decision, { index: totals.sends, batch: number })
         totals.sends += 1
+        met.add(send.phoneKey)
         sends.push(send)
         filling.push(send.id)
         if (filling.length < SENDS_A_BATCH) continue

@@ -22,7 +22,6 @@ export type ReceiptParts = Pick<
   | 'refuse'
   | 'relay'
   | 'sends'
-  | 'shoppers'
   | 'texts'
 > & { cursors: CursorStore }
 
@@ -97,7 +96,6 @@ async function applyToRun(
       { mallId, runId, sends: ended.unexpected },
       'results of sends that were never handed over',
     )
-  if (ended.early) await rememberReceived(parts, mallId, receipts)
   await recordRefusals(parts, mallId, receipts)
   if (ended.releasedWon > ended.chargedWon) await parts.lanes.wakeHeld(mallId, ['cap'], now)
   if (ended.settled) await parts.finishRun(mallId, runId)
@@ -108,18 +106,6 @@ function endOf({ sendId, step = 1, state, failure }: Receipt): EndGroup {
   if (state === 'delivered') return { ...group, end: 'delivered', reason: null }
   const goesOn = step === 1 && allowsText(failure)
   return { ...group, end: 'failed', reason: failure?.reason ?? 'uncertain', goesOn }
-}
-
-/** The answer to the hand-over was lost or is still on its way, so nobody else has remembered it. */
-async function rememberReceived(
-  { sends, shoppers }: Pick<ReceiptParts, 'sends' | 'shoppers'>,
-  mallId: MallId,
-  receipts: readonly Receipt[],
-): Promise<void> {
-  const ids = receipts.map(({ sendId }) => sendId)
-  const rows = (await sends.byIds(mallId, ids)).filter(({ test }) => !test)
-  const memberIds = rows.map(({ memberId }) => memberId)
-  if (rows[0]) await shoppers.markReceived(mallId, rows[0].campaignId, memberIds)
 }
 
 /** Who blocked the channel or refused by 080 gets nothing any more, whatever the mall says of their consent. */

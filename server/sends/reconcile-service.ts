@@ -8,16 +8,7 @@ import type { Batch } from './send'
 /** What asking for lost answers is built from. */
 export type ReconcileParts = Pick<
   DispatchParts,
-  | 'accounts'
-  | 'batches'
-  | 'clock'
-  | 'finishRun'
-  | 'lanes'
-  | 'ledger'
-  | 'logger'
-  | 'relay'
-  | 'sends'
-  | 'shoppers'
+  'accounts' | 'batches' | 'clock' | 'finishRun' | 'lanes' | 'ledger' | 'logger' | 'relay'
 > & { receipts: Pick<ReceiptService, 'applyReceipts'> }
 
 /** Learns what became of batches whose answer was lost; nothing of them is sent before the relay itself tells. */
@@ -56,7 +47,6 @@ async function askFate(parts: ReconcileParts, batch: Batch): Promise<void> {
   parts.logger.info({ runId, batch: number, fate: fate.fate, asked: batch.asked + 1 }, 'the relay was asked')
   switch (fate.fate) {
     case 'accepted': {
-      await markReceived(parts, batch)
       const now = parts.clock.now()
       const set = { acceptedAt: now, asked: 0, dueAt: new Date(now.getTime() + RESULTS_AFTER_MS) }
       await parts.batches.move(batch, { from: 'unknown', event: 'accepted', set, fence: true })
@@ -70,17 +60,4 @@ async function askFate(parts: ReconcileParts, batch: Batch): Promise<void> {
     case 'untold':
       return
   }
-}
-
-async function markReceived(
-  parts: ReconcileParts,
-  { mallId, campaignId, test, sendIds }: Batch,
-): Promise<void> {
-  if (test) return
-  const rows = await parts.sends.openOf(mallId, sendIds)
-  await parts.shoppers.markReceived(
-    mallId,
-    campaignId,
-    rows.map(({ memberId }) => memberId),
-  )
 }

@@ -1,5 +1,7 @@
+import type { FindOptions } from 'mongodb'
 import { type Connection, Schema } from 'mongoose'
 import type { RecentSend, RecentSends } from '../campaigns/contact-rules'
+import { runIdOf, sendIdOf, sendIndexOf } from '../core/ids'
 import type { KstDay } from '../core/seoul'
 import type { Won } from '../core/won'
 import type { MallId } from '../malls/mall'
@@ -55,6 +57,8 @@ export interface SendStore {
   insert(mallId: MallId, sends: Send[]): Promise<void>
   /** Removes the rows of a plan that was never published. */
   wipeRun(mallId: MallId, runId: string): Promise<void>
+  /** The members to whom a run has sends for these phones, by phone key. */
+  membersOf(mallId: MallId, runId: string, phoneKeys: string[]): Promise<Map<string, string>>
   /** Those of `ids` that have not ended, in plan order. */
   openOf(mallId: MallId, ids: string[]): Promise<Send[]>
   /** Where those of `ids` stand that have not ended, by send id. */
@@ -90,6 +94,14 @@ export interface SendStore {
 /** Sends in the collection `sends`. */
 export function sendStore(connection: Connection): SendStore {
   const sends = mallCollection<Stored<Send>>(connection, 'sends', schema)
+  const rowsOf = async (mallId: MallId, ids: readonly string[], options?: FindOptions) => {
+    if (ids.length === 0) return []
+    const span = spanOf(ids)
+    if (!span) return sends.findByIds(mallId, ids, options)
+    const wanted = new Set(ids)
+    const rows = await sends.findByIdRange(mallId, span.first, span.last, options)
+    return rows.filter(({ _id }) => wanted.has(_id))
+  }
 
   return {
     async insert(mallId, rows) {
@@ -99,15 +111,27 @@ export function sendStore(connection: Connection): SendStore {
     async wipeRun(mallId, runId) {
       await sends.deleteMany(mallId, { runId })
     },
+    async membersOf(mallId, runId, phoneKeys) {
+      const members = new Map<string, string>()
+      for (let i = 0; i < phoneKeys.length; i += KEYS_AT_ONCE) {
+        const keys = phoneKeys.slice(i, i + KEYS_AT_ONCE)
+        const projection = { phoneKey: 1, memberId: 1 }
+        for await (const row of sends.find(mallId, { runId, phoneKey: { $in: keys } }, { projection }))
+          members.set(row.phoneKey, row.memberId)
+      }
+      return members
+    },
     async openOf(mallId, ids) {
-      const rows = await sends.find(mallId, { _id: { $in: ids }, end: null }).toArray()
-      return rows.map((row) => fromStored<Send>(row)).sort((a, b) => (a.id < b.id ? -1 : 1))
+      const rows = await rowsOf(mallId, ids)
+      return rows
+        .filter(({ end }) => end === null)
+        .map((row) => fromStored<Send>(row))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
     },
     async openPlacesOf(session, mallId, ids) {
-      const rows = await sends
-        .find(mallId, { _id: { $in: ids }, end: null }, { session, projection: { batch: 1, step: 1 } })
-        .toArray()
-      return new Map(rows.map(({ _id, batch, step }) => [_id, { batch, step }]))
+      const rows = await rowsOf(mallId, ids, { session, projection: { batch: 1, step: 1, end: 1 } })
+      const open = rows.filter(({ end }) => end === null)
+      return new Map(open.map(({ _id, batch, step }) => [_id, { batch, step }]))
     },
     async end(session, mallId, ids, { end, reason, chargedWon, at }) {
       const { modifiedCount } = await sends.updateMany(
@@ -159,13 +183,11 @@ export function sendStore(connection: Connection): SendStore {
       return row ? fromStored<Send>(row) : null
     },
     async byIds(mallId, ids) {
-      const rows = await sends.find(mallId, { _id: { $in: ids } }).toArray()
-      return rows.map((row) => fromStored<Send>(row))
+      return (await rowsOf(mallId, ids)).map((row) => fromStored<Send>(row))
     },
     async spendOf(mallId, ids) {
       const projection = { firstBatch: 1, firstFailedAt: 1, end: 1, endedAt: 1, chargedWon: 1 }
-      const rows = await sends.find(mallId, { _id: { $in: ids } }, { projection }).toArray()
-      return rows.map((row) => fromStored<SendSpend>(row))
+      return (await rowsOf(mallId, ids, { projection })).map((row) => fromStored<SendSpend>(row))
     },
     async toPhones(mallId, phoneKeys, fromDay) {
       const found: Send[] = []
@@ -197,4 +219,17 @@ export function sendStore(connection: Connection): SendStore {
       for await (const row of sends.find(mallId, { runId })) yield fromStored<Send>(row)
     },
   }
+}
+
+// Of a range at least every other row must be wanted, else naming the ids reads less.
+const WANTED_OF_A_RANGE = 0.5
+
+/** The range of ids that holds all of `ids`, where reading it is the cheapest way to them: batches are cut from a run in a row. */
+function spanOf(ids: readonly string[]): { first: string; last: string } | null {
+  const [any] = ids
+  if (any === undefined || ids.some((id) => runIdOf(id) !== runIdOf(any))) return null
+  const places = ids.map(sendIndexOf)
+  const [from, to] = [Math.min(...places), Math.max(...places)]
+  if (ids.length < (to - from + 1) * WANTED_OF_A_RANGE) return null
+  return { first: sendIdOf(runIdOf(any), from), last: sendIdOf(runIdOf(any), to) }
 }

@@ -64,7 +64,7 @@ export function tallyStore(connection: Connection): TallyStore {
       return (await docs.toArray()).map((doc) => fromStored<Tally>(doc))
     },
     async byRuns(mallId, runIds) {
-      const docs = await tallies.find(mallId, { _id: { $in: runIds } }).toArray()
+      const docs = await tallies.findByIds(mallId, runIds)
       return docs.map((doc) => fromStored<Tally>(doc))
     },
   }

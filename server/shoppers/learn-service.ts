@@ -146,7 +146,6 @@ export function createLearnService(parts: {
           ...identity,
           optedOutAt: before?.optedOutAt ?? refused.get(identity.phoneKey ?? '') ?? null,
           ...foldReading(before ?? NO_FACTS, reading, read.products),
-          receivedCampaigns: before?.receivedCampaigns ?? [],
           updatedAt: recording.recordedAt,
         }
       })

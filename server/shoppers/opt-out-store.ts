@@ -34,7 +34,7 @@ export function optOutStore(connection: Connection): OptOutStore {
     },
     async of(mallId, phoneKeys) {
       const ids = phoneKeys.map((phoneKey) => idOf(mallId, phoneKey))
-      const docs = await optOuts.find(mallId, { _id: { $in: ids } }).toArray()
+      const docs = await optOuts.findByIds(mallId, ids)
       return new Map(docs.map((doc) => [doc.phoneKey, doc.at]))
     },
   }

@@ -29,7 +29,7 @@ export function productStore(connection: Connection): ProductStore {
     const found: ProductDoc[] = []
     for (let at = 0; at < ids.length; at += KEYS_A_READ) {
       const part = ids.slice(at, at + KEYS_A_READ)
-      found.push(...(await products.find(mallId, { _id: { $in: part } }).toArray()))
+      found.push(...(await products.findByIds(mallId, part)))
     }
     return new Map(found.map((doc) => [doc.productNo, doc]))
   }

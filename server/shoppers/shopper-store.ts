@@ -20,7 +20,6 @@ export interface ShopperStore {
   byPhoneKeys(mallId: MallId, phoneKeys: string[]): Promise<Shopper[]>
   /** Stores what is new or really differs, and says how many that were. */
   putChanged(mallId: MallId, shoppers: Shopper[], known: ReadonlyMap<string, Shopper>): Promise<number>
-  markReceived(mallId: MallId, campaignId: string, memberIds: string[]): Promise<void>
   /** Writes a refusal onto every member with this phone. */
   markOptedOut(mallId: MallId, phoneKey: string, at: Date): Promise<void>
   /** Member ids in chunks, in id order. */
@@ -61,18 +60,16 @@ export function shopperStore(connection: Connection): ShopperStore {
     async byMemberIds(mallId, memberIds) {
       const found: Shopper[] = []
       for (const ids of inParts(idsOf(mallId, memberIds))) {
-        const docs = await shoppers.find(mallId, { _id: { $in: ids } }).toArray()
+        const docs = await shoppers.findByIds(mallId, ids)
         found.push(...docs.map((doc) => soundShopper(fromStored<Shopper>(doc))))
       }
       return found
     },
     async contactFacts(mallId, memberIds) {
-      const found: ContactFacts[] = []
-      for (const ids of inParts(idsOf(mallId, memberIds))) {
-        const docs = shoppers.find(mallId, { _id: { $in: ids } }, { projection: CONTACT_FACTS })
-        found.push(...(await docs.toArray()).map(soundContact))
-      }
-      return found
+      const parts = inParts(idsOf(mallId, memberIds)).map((ids) =>
+        shoppers.findByIds(mallId, ids, { projection: CONTACT_FACTS }),
+      )
+      return (await Promise.all(parts)).flat().map(soundContact)
     },
     async byPhoneKeys(mallId, phoneKeys) {
       const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
@@ -87,19 +84,13 @@ export function shopperStore(connection: Connection): ShopperStore {
       if (fresh.length > 0) await shoppers.insertMany(mallId, fresh.map(toStored), { ordered: false })
       if (changed.length > 0) {
         const operations = changed.map((shopper) => {
-          // What others write (refusals, received campaigns) is theirs: a sync never puts its older copy over it.
-          const { _id, receivedCampaigns, optedOutAt, ...facts } = toStored(shopper)
+          // What others write (refusals) is theirs: a sync never puts its older copy over it.
+          const { _id, optedOutAt, ...facts } = toStored(shopper)
           return { updateOne: { filter: { _id }, update: { $set: facts } } }
         })
         await shoppers.bulkWrite(mallId, operations as never, { ordered: false })
       }
       return fresh.length + changed.length
-    },
-    async markReceived(mallId, campaignId, memberIds) {
-      for (const ids of inParts(idsOf(mallId, memberIds))) {
-        const update = { $addToSet: { receivedCampaigns: campaignId } } as never
-        await shoppers.updateMany(mallId, { _id: { $in: ids } }, update)
-      }
     },
     async markOptedOut(mallId, phoneKey, at) {
       await shoppers.updateMany(mallId, { phoneKey, optedOutAt: null }, { $set: { optedOutAt: at } })

@@ -42,8 +42,6 @@ export interface Shopper {
   cartWon: number
   /** The newest order that was not cancelled. */
   latestOrderAt: Date | null
-  /** Campaigns whose message this shopper has been sent. */
-  receivedCampaigns: string[]
   updatedAt: Date
 }
 

@@ -9,7 +9,6 @@ export function soundShopper(row: Shopper): Shopper {
     isSoundContact(row) &&
     typeof row.nameSealed === 'string' &&
     isTextOrNull(row.phoneSealed) &&
-    Array.isArray(row.receivedCampaigns) &&
     Number.isFinite(row.cartWon) &&
     row.cart.every(isSoundLine)
   if (isSound) return row
@@ -20,7 +19,6 @@ export function soundShopper(row: Shopper): Shopper {
     ...mendedContact(row),
     nameSealed: typeof row.nameSealed === 'string' ? row.nameSealed : '',
     phoneSealed: isTextOrNull(row.phoneSealed) ? row.phoneSealed : null,
-    receivedCampaigns: Array.isArray(row.receivedCampaigns) ? row.receivedCampaigns : [],
     cart,
     cartWon: cart.reduce((sum, line) => sum + line.priceWon * line.quantity, 0),
   }

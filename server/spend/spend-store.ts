@@ -58,7 +58,7 @@ export function spendStore(connection: Connection): SpendStore {
   return {
     async open(scope, caps) {
       const ids = budgetIdsOf(scope)
-      const known = await budgets.find(scope.mallId, { _id: { $in: ids } }).toArray()
+      const known = await budgets.findByIds(scope.mallId, ids)
       for (const id of ids) {
         const capWon = caps[id]
         const budget = known.find(({ _id }) => _id === id)
@@ -102,7 +102,7 @@ export function spendStore(connection: Connection): SpendStore {
         })
     },
     async budgets(scope) {
-      const found = await budgets.find(scope.mallId, { _id: { $in: budgetIdsOf(scope) } }).toArray()
+      const found = await budgets.findByIds(scope.mallId, budgetIdsOf(scope))
       return found.map((doc) => fromStored<Budget>(doc))
     },
     async budget(mallId, budgetId) {

@@ -12,6 +12,7 @@ import type { ShopEvent } from '../events/event'
 import type { EventStore } from '../events/event-store'
 import type { MallId } from '../malls/mall'
 import type { MallStore } from '../malls/mall-store'
+import { countsForRepeat } from '../sends/batch-rules'
 import type { BatchStore } from '../sends/batch-store'
 import type { LaneStore } from '../sends/lane-store'
 import { batchIdOf, type Send } from '../sends/send'
@@ -23,7 +24,7 @@ import { type OrderStore, orderKey } from '../tracking/order-store'
 import type { Order } from '../tracking/tracking'
 import type { AuditStore } from './audit-store'
 import type { CampaignVerdict, PersonStory, RunAnswer, SentMessage } from './story'
-import { isInPopulation, judgeShopper } from './verdict-rules'
+import { judgeShopper, NO_HISTORY } from './verdict-rules'
 
 /** Where a person's story is read. */
 export interface StoryParts {
@@ -143,7 +144,7 @@ async function verdictsOf(parts: StoryParts, reading: Reading): Promise<Campaign
       if (!spec) return []
       const contact = { ...rules, repeatDays: spec.repeatDays }
       const phones = shopper.phoneKey ? [shopper.phoneKey] : []
-      const recent = await parts.sends.recentSends(mallId, recentFrom(day, contact), phones)
+      const recent = await parts.sends.recentSends(mallId, recentFrom(day, contact, spec.segment), phones)
       const ctx = { day, now, campaignId: campaign.id }
       return [{ campaign, verdict: judgeShopper(spec.segment, shopper, ctx, { recent, contact }) }]
     }),
@@ -173,17 +174,21 @@ async function answersOf(
         const { reason, detail } = decision
         return { run, campaignName, answer: { as: 'decided', reason, detail } }
       }
-      return { run, campaignName, answer: await outsideOf(reading, run) }
+      return { run, campaignName, answer: await outsideOf(reading, run, sends) }
     }),
   )
 }
 
-async function outsideOf(reading: Reading, run: Run): Promise<RunAnswer['answer']> {
+async function outsideOf(reading: Reading, run: Run, sends: readonly Send[]): Promise<RunAnswer['answer']> {
   const spec = await reading.specOf(run.campaignId, run.revision)
   if (!spec) return { as: 'outside', conditions: [], matchesNow: false }
   const ctx = { day: run.day, now: run.plannedFor, campaignId: run.campaignId }
-  const { conditions } = judgeShopper(spec.segment, reading.shopper, ctx)
-  return { as: 'outside', conditions, matchesNow: isInPopulation(spec.segment, reading.shopper, ctx) }
+  const { phoneKey } = reading.shopper
+  // What the plan knew: nothing of its own day and later.
+  const earlier = sends.filter((send) => countsForRepeat(send) && send.runDay < run.day)
+  const history = { ...NO_HISTORY, recent: new Map(phoneKey ? [[phoneKey, earlier]] : []) }
+  const { conditions, outcome } = judgeShopper(spec.segment, reading.shopper, ctx, history)
+  return { as: 'outside', conditions, matchesNow: outcome !== 'outside' }
 }
 
 async function messagesOf(

@@ -1,8 +1,9 @@
-import type { ContactRules, RecentSends } from '../campaigns/contact-rules'
+import { type ContactRules, type RecentSends, withReceived } from '../campaigns/contact-rules'
 import { planRun } from '../campaigns/plan-rules'
 import type { DecisionReason } from '../campaigns/run'
-import type { SegmentContext } from '../segments/condition-kind'
-import { explain, type Finding, matches } from '../segments/evaluate-segment'
+import type { SegmentContext, ShopperFacts } from '../segments/condition-kind'
+import { explain, type Finding } from '../segments/evaluate-segment'
+import { isInPopulation } from '../segments/population'
 import type { Condition, Segment } from '../segments/segment'
 import { conditionSentence } from '../segments/segment-sentence'
 import type { Shopper } from '../shoppers/shopper'
@@ -24,42 +25,31 @@ export interface Verdict {
   conditions: CheckedCondition[]
 }
 
-/** Judges one shopper by the facts that we have now, for the day and instant of `ctx`; without `history` by facts alone. */
+/** Judges one shopper by the facts that we have now, for the day and instant of `ctx`; `history` is what the plan knew of earlier sends. */
 export function judgeShopper(
   segment: Segment,
   shopper: Shopper,
   ctx: SegmentContext,
-  history: { recent: RecentSends; contact: ContactRules } = NO_HISTORY,
+  history: { recent: RecentSends; contact: ContactRules },
 ): Verdict {
-  const conditions = checkConditions(segment, shopper, ctx)
-  if (!isInPopulation(segment, shopper, ctx)) return { outcome: 'outside', detail: null, conditions }
+  const facts = withReceived(shopper, history.recent)
+  const conditions = checkConditions(segment, facts, ctx)
+  if (!isInPopulation(segment, facts, ctx)) return { outcome: 'outside', detail: null, conditions }
   const [decision] = planRun({ segment, ctx, shoppers: [shopper], ...history, seenPhones: new Map() })
   return { outcome: decision?.reason ?? 'outside', detail: decision?.detail ?? null, conditions }
 }
 
-const NO_HISTORY = {
+/** Nobody was ever written to, and nothing keeps anybody from being written to. */
+export const NO_HISTORY = {
   recent: new Map(),
   contact: { repeatDays: 1, frequency: null, campaignNames: new Map() },
-}
-
-/** True for whom `compileSegment` would find. */
-export function isInPopulation(segment: Segment, shopper: Shopper, ctx: SegmentContext): boolean {
-  return populationConditions(segment).every((tree) => matches(tree, shopper, ctx))
-}
-
-function populationConditions({ include, scope, purchases }: Segment) {
-  return [
-    include,
-    ...(scope === 'consented' ? [CONSENTED] : []),
-    ...(purchases === 'only' ? [BOUGHT_SINCE] : []),
-  ]
 }
 
 const CONSENTED: Condition = { kind: 'ad-consent', is: true }
 const BOUGHT_SINCE: Condition = { kind: 'bought-since', is: true }
 const NOT_BOUGHT_SINCE: Condition = { kind: 'bought-since', is: false }
 
-function checkConditions(segment: Segment, shopper: Shopper, ctx: SegmentContext): CheckedCondition[] {
+function checkConditions(segment: Segment, shopper: ShopperFacts, ctx: SegmentContext): CheckedCondition[] {
   const checked = (part: CheckedCondition['part'], finding: Finding): CheckedCondition => ({
     claim: conditionSentence(finding.condition, ctx),
     saw: finding.saw.join(', '),

@@ -76,16 +76,16 @@ export function orderKey(mallId: MallId, orderId: string): string {
 export function orderStore(connection: Connection): OrderStore {
   const orders = mallCollection<Stored<Order>>(connection, 'orders', schema)
   const tokens = mallCollection<Stored<OrderToken>>(connection, 'order-tokens', tokenSchema)
-  const keys = (mallId: MallId, orderIds: readonly string[]) => ({
-    _id: { $in: orderIds.map((orderId) => orderKey(mallId, orderId)) },
-  })
+  const keys = (mallId: MallId, orderIds: readonly string[]) =>
+    orderIds.map((orderId) => orderKey(mallId, orderId))
   const listed = async (rows: { toArray(): Promise<unknown[]> }) =>
     (await rows.toArray()).map((row) => fromStored<Order>(row as Stored<Order>))
   return {
     async byIds(mallId, orderIds) {
       const found: Order[] = []
       for (let i = 0; i < orderIds.length; i += READ_SIZE) {
-        found.push(...(await listed(orders.find(mallId, keys(mallId, orderIds.slice(i, i + READ_SIZE))))))
+        const part = keys(mallId, orderIds.slice(i, i + READ_SIZE))
+        found.push(...(await orders.findByIds(mallId, part)).map((row) => fromStored<Order>(row)))
       }
       return found
     },
@@ -106,7 +106,7 @@ export function orderStore(connection: Connection): OrderStore {
       await ignoringDuplicates(tokens.insertMany(mallId, [token]))
     },
     async tokensOf(mallId, orderIds) {
-      const rows = await tokens.find(mallId, keys(mallId, orderIds)).toArray()
+      const rows = await tokens.findByIds(mallId, keys(mallId, orderIds))
       return new Map(rows.map((row) => [row['_id'].slice(mallId.length + 1), row['sendId']]))
     },
     async ofRun(mallId, runId) {

@@ -162,7 +162,6 @@ export function shopper(
     ],
     cartWon: priceWon,
     latestOrderAt: null,
-    receivedCampaigns: [],
     updatedAt: at,
     ...rest,
   }

@@ -21,6 +21,8 @@ const SET = { $set: { text: 'changed' } }
 /** Every call that a store can make, asked for everything it can get. */
 const CALLS: Record<Exclude<keyof MallCollection<Note>, 'acrossMalls'>, Call> = {
   find: (notes, mallId) => notes.find(mallId).toArray(),
+  findByIds: (notes, mallId) => notes.findByIds(mallId, ['a1', 'b1']),
+  findByIdRange: (notes, mallId) => notes.findByIdRange(mallId, 'a0', 'b9', { projection: { text: 1 } }),
   findOne: (notes, mallId) => notes.findOne(mallId, { _id: 'a1' }),
   insertMany: (notes, mallId) => notes.insertMany(mallId, [{ _id: 'new', mallId, text: '' }]),
   updateOne: (notes, mallId) => notes.updateOne(mallId, { _id: 'a1' }, SET),

@@ -101,7 +101,6 @@ export function shopperOf(memberId: string, index: number, change: Partial<Shopp
     ],
     cartWon: 69_000,
     latestOrderAt: null,
-    receivedCampaigns: [],
     updatedAt: at('2026-11-22T03:00:00'),
     ...change,
   }

@@ -39,8 +39,6 @@ describe('a run', () => {
     const tally = await kit.stores.tallies.byRun(MALL, run.id)
     expect(tally).toMatchObject({ waiting: 0, out: 0, unsettled: 0, ended: { delivered: 230 } })
     expect(await kit.dayBudget()).toMatchObject({ reservedWon: 0, chargedWon: 230 * 25, peakWon: 230 * 25 })
-    const received = await kit.stores.shoppers.byMemberIds(MALL, ['member-00000'])
-    expect(received[0]?.receivedCampaigns).toEqual([CAMPAIGN])
   })
 
   it('has one decision for each of its population, whose sum is the population', async () => {
@@ -77,6 +75,40 @@ describe('a run', () => {
     const others = await kit.stores.decisions.countByReason(MALL, run.id)
     expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBe(7)
     expect(await kit.stores.sends.ofRun(MALL, run.id, { limit: 100 })).toHaveLength(6)
+  })
+
+  it('leaves out of its population whose phone its campaign has reached before, and nobody else', async () => {
+    const segment = { scope: 'consented' as const, exclude: null, purchases: 'ignore' as const }
+    const members = await kit.members(5)
+    // Called off at the last look, so never reached.
+    const optedOut = {
+      mallId: MALL,
+      phoneKey: members[0]?.phoneKey ?? '',
+      at: seoul(DAY, 10),
+      source: 'relay' as const,
+    }
+    await kit.campaign({ segment: { ...segment, include: { all: [] } }, repeatDays: 1 })
+    const one = kit.worker('one')
+    await one.startDueRuns()
+    await kit.stores.optOuts.put(optedOut)
+    await one.dispatchDue()
+    await one.sendTest(MALL, CAMPAIGN, 'member-00000', phoneOf(0).e164)
+    await kit.moveTo(seoul(addDays(DAY, 1), 10))
+    await pulledAt(kit.stores, MALL, kit.relay.clock.now())
+    const twin = { ...(members[1] as Shopper), id: `${MALL}:twin`, memberId: 'twin', cartWon: 1 }
+    const sixth = { ...twin, id: `${MALL}:sixth`, memberId: 'sixth', phoneKey: 'another' }
+    await kit.stores.shoppers.putChanged(MALL, [twin, sixth], new Map())
+    const fresh = { ...segment, include: { any: [{ kind: 'never-received' as const }] } }
+    const first = await kit.stores.revisions.find(MALL, CAMPAIGN, 1)
+    if (!first) throw new Error('no revision')
+    await kit.stores.revisions.insert({ ...first, number: 2, spec: { ...first.spec, segment: fresh } })
+    await kit.stores.campaigns.move(MALL, CAMPAIGN, ['running'], { revision: 2 })
+
+    await one.startDueRuns()
+
+    // The first was called off, the sixth is new; the others, and who else has one of their phones, are no population.
+    const run = await kit.run(addDays(DAY, 1))
+    expect(run).toMatchObject({ population: 2, decisions: { send: 2 } })
   })
 
   it('is made once when four workers start it at the same time, and nobody is planned twice', async () => {
@@ -327,6 +359,5 @@ describe('the repeat window', () => {
     expect(kit.accepted()).toEqual(new Map([[phoneOf(0).digits, 1]]))
     expect(await kit.run()).toMatchObject({ decisions: { send: 2 }, population: 2 })
     expect(await kit.dayBudget()).toMatchObject({ reservedWon: 0, chargedWon: 0 })
-    expect((await kit.stores.shoppers.byMemberIds(MALL, ['member-00001']))[0]?.receivedCampaigns).toEqual([])
   })
 })

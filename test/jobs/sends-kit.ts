@@ -187,7 +187,6 @@ export function member(index: number, change: Partial<Shopper> = {}, mallId = MA
     cart: [{ lineKey: 'l1', productNo: 1, name: '머그컵', quantity: 1, priceWon, addedAt, sellable: true }],
     cartWon: priceWon,
     latestOrderAt: null,
-    receivedCampaigns: [],
     updatedAt: addedAt,
     ...change,
   }

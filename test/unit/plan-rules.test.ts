@@ -331,8 +331,8 @@ describe('the frequency cap', () => {
 
     expect(reasonOf({}, { recent })).toBe('frequency')
     expect(reasonOf({}, { recent, contact })).toBe('send')
-    expect(recentFrom('2026-11-22', contact)).toBe('2026-11-16')
-    expect(recentFrom('2026-11-22', { repeatDays: 1, frequency: { messages: 2, days: 10 } })).toBe(
+    expect(recentFrom('2026-11-22', contact, SEGMENT)).toBe('2026-11-16')
+    expect(recentFrom('2026-11-22', { repeatDays: 1, frequency: { messages: 2, days: 10 } }, SEGMENT)).toBe(
       '2026-11-13',
     )
   })

@@ -33,7 +33,6 @@ export function shopperOf(memberId: string, facts: Partial<Shopper> = {}): Shopp
     cart: [lineOf('1', '무쇠 주물 냄비 24cm', 43_700)],
     cartWon: 43_700,
     latestOrderAt: null,
-    receivedCampaigns: [],
     updatedAt: NOW,
     ...facts,
     latestAddAt,
@@ -73,7 +72,6 @@ export function shoppers(count: number): fc.Arbitrary<Shopper[]> {
     sameInstant: fc.boolean(),
     cartWon: fc.constantFrom(0, 29_999, 30_000, 30_001, 100_000),
     adConsent: fc.boolean(),
-    receivedCampaigns: fc.constantFrom<string[]>([], [CAMPAIGN], ['c2'], ['c2', CAMPAIGN]),
   })
   return fc
     .array(facts, { minLength: count, maxLength: count })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { compileSegment, compileTree } from '../../server/segments/compile-segment'
-import { explain, matches } from '../../server/segments/evaluate-segment'
+import { asksLedger, explain, matches } from '../../server/segments/evaluate-segment'
 import type { ConditionTree } from '../../server/segments/segment'
 import { connectTestDatabase, type TestDatabase } from '../support/database'
 import { CONTEXT, conditions, MALL, shopperCollection, shopperOf, shoppers, trees } from './segments-support'
@@ -47,11 +47,30 @@ describe('segments on the real database', () => {
       { kind: 'cart-total', atLeastWon: 30_000, atMostWon: null },
       { kind: 'ad-consent', is: true },
       { kind: 'bought-since', is: true },
-      { kind: 'never-received' },
     ] as const) {
       expect(judged(condition).length).toBeGreaterThan(5)
       expect(judged(condition).length).toBeLessThan(PEOPLE - 5)
     }
+  })
+
+  it('finds by query everybody whom a tree means once the ledger is known', async () => {
+    const received = fc.constantFrom<string[]>([], [CONTEXT.campaignId], ['c2'])
+    await fc.assert(
+      fc.asyncProperty(
+        trees,
+        fc.array(received, { minLength: PEOPLE, maxLength: PEOPLE }),
+        async (tree, sent) => {
+          const found = new Set(await stored.idsOf(compileTree(tree, CONTEXT)))
+          const meant = people.filter((each, i) =>
+            matches(tree, { ...each, receivedCampaigns: sent[i] ?? [] }, CONTEXT),
+          )
+
+          expect(meant.filter(({ id }) => !found.has(id))).toEqual([])
+          if (!asksLedger(tree)) expect(meant).toHaveLength(found.size)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 
   it('has "within N" minus "within N-1" equal to "exactly N" for adds around Seoul midnight', async () => {
@@ -124,7 +143,7 @@ describe('a segment judged for one shopper', () => {
       ],
     }
 
-    const findings = explain(tree, shopperOf('a', { receivedCampaigns: ['c1'] }), CONTEXT)
+    const findings = explain(tree, { ...shopperOf('a'), receivedCampaigns: ['c1'] }, CONTEXT)
 
     expect(findings.map(({ condition, holds, saw }) => [condition.kind, holds, saw])).toEqual([
       ['latest-add', true, ['마지막으로 담은 날 11월 15일(일)']],

@@ -102,6 +102,8 @@ function client(timeout: number, keepAlive: boolean): AxiosInstance {
     maxRedirects: 0,
     proxy: false,
     responseType: 'text',
+    // What is sent is JSON already; by itself axios would parse it to see whether it is.
+    transformRequest: (data: unknown) => data,
     // Answers are parsed here, so that rubbish is told from JSON.
     transformResponse: (data: unknown) => data,
     validateStatus: () => true,
