@@ -3,15 +3,17 @@ import { until } from '../../scripts/story/ledger-view'
 import { addDays, kstInstant } from '../../server/core/seoul'
 import { type RunKit, startRunKit } from './run-kit'
 
-const PEOPLE = 1_500
+// Nine batches: four under way when the worker ends, and more behind them.
+const PEOPLE = 900
 const PRICE_WON = 25
-const ENV = { LEASE_MS: '4000', RELAY_TIMEOUT_MS: '2000' }
+// As short as the faults suites have them: what is tested does not depend on how long the dead are waited for.
+const ENV = { LEASE_MS: '2000', RELAY_TIMEOUT_MS: '1000' }
 const MALL = 'cafe24-demoshop'
 const STATES = ['planned', 'leased', 'handed-over', 'unknown'] as const
 
 // Answers come one after another, so that the batches under way stand at different steps when the worker ends.
-const SLOW = [200, 700, 1_200, 1_700].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
-const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 1_000, times: null }
+const SLOW = [100, 350, 600, 850].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
+const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 500, times: null }
 
 describe('a worker that ends in the middle of a run', () => {
   let kit: RunKit
