@@ -2,9 +2,15 @@ import { benchClicks } from './clicks'
 import { withBenchDatabase } from './database'
 import { benchDispatch } from './dispatch'
 import { benchExtract } from './extract'
+import { benchRecovery } from './recovery'
 import { printTable } from './table'
 
-const BENCHES = { clicks: benchClicks, dispatch: benchDispatch, extract: benchExtract } as const
+const BENCHES = {
+  clicks: benchClicks,
+  dispatch: benchDispatch,
+  extract: benchExtract,
+  recovery: benchRecovery,
+} as const
 
 /** `npm run bench -- NAME [--people 1000,10000]`: a table on stderr, one JSON object as the last line of stdout. */
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newForm } from '../http/form-errors'
 import { wholeField } from '../http/form-fields'
+import { limitChoice } from '../http/limit-choice'
 import type { FieldView } from '../http/page-parts'
 import { DEFAULT_FREQUENCY, FrequencyCap, frequencyOf } from '../malls/frequency-cap'
 import type { Mall } from '../malls/mall'
@@ -47,16 +48,7 @@ export function frequencyView(mall: Mall): FrequencyView {
 }
 
 const FREQUENCY_FIELDS: readonly FieldView[] = [
-  {
-    name: 'frequency',
-    label: '모든 캠페인을 합친 횟수',
-    type: 'choice',
-    required: true,
-    options: [
-      { value: 'on', label: '제한하기' },
-      { value: 'off', label: '제한 없음' },
-    ],
-  },
+  limitChoice('frequency', '모든 캠페인을 합친 횟수'),
   {
     name: 'days',
     label: '며칠 동안',

@@ -1,4 +1,5 @@
 import { LAST_HOLIDAY_YEAR } from '../core/holidays'
+import { limitChoice } from '../http/limit-choice'
 import type { FieldView } from '../http/page-parts'
 import { FALLBACK_BYTES } from '../messages/fallback-problems'
 import { editorConditions } from '../segments/condition-of'
@@ -93,16 +94,7 @@ export const WHEN_FIELDS: readonly FieldView[] = [
     required: true,
     hint: '08:00보다 당길 수 없어요.',
   },
-  {
-    name: 'cap',
-    label: '하루 발송 비용 제한',
-    type: 'choice',
-    required: true,
-    options: [
-      { value: 'on', label: '제한하기' },
-      { value: 'off', label: '제한 없음' },
-    ],
-  },
+  limitChoice('cap', '하루 발송 비용 제한'),
   {
     name: 'dailyCapWon',
     label: '하루 한도',

@@ -53,7 +53,11 @@ async function show(parts: CampaignPageParts, req: Request, res: Response, form:
     parts.shopFace(mallId),
     parts.campaigns.readiness(mallId),
   ])
-  const view = testSendView({ campaign, spec: revision.spec, preview, shop, readiness })
+  const view = testSendView({
+    ...{ campaign, preview, shop, readiness },
+    spec: revision.spec,
+    link: parts.linkExample,
+  })
   if (form.errors.length > 0) res.status(422)
   page(res, 'campaigns/test', { title: '테스트 발송', nav: 'campaigns', form, ...view })
 }

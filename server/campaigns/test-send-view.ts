@@ -3,6 +3,7 @@ import type { Campaign, CampaignSpec } from './campaign'
 import type { Readiness } from './campaign-parts'
 import { phoneView, type ShopFace } from './phone-view'
 import type { Preview } from './preview-service'
+import { type TextPhoneView, textPhoneView } from './text-phone-view'
 
 /** The page of a test send. */
 export interface TestSendView {
@@ -14,6 +15,8 @@ export interface TestSendView {
   /** What is missing before anything can be sent; the form is not shown then. */
   missing: { text: string; href: string } | null
   phone: PhoneView
+  /** The text for who cannot get the message, which a test does not send; null when the campaign has none. */
+  text: TextPhoneView | null
 }
 
 /** The test send of a campaign, with the people to choose variables from. */
@@ -23,10 +26,14 @@ export function testSendView(facts: {
   preview: Preview
   shop: ShopFace
   readiness: Readiness
+  /** A tracked link as messages carry it. */
+  link: string
 }): TestSendView {
-  const { campaign, spec, preview, shop, readiness } = facts
+  const { campaign, spec, preview, shop, readiness, link } = facts
   const base = `/campaigns/${campaign.id}`
   const fields = [PHONE, memberField(preview)]
+  const { samples, prices } = preview
+  const eyes = { look: samples.length > 0 ? 0 : ('typical' as const), samples, shop, day: preview.ctx.day }
   return {
     head: {
       crumbs: [
@@ -41,12 +48,8 @@ export function testSendView(facts: {
     fields,
     fieldLabels: Object.fromEntries(fields.map(({ name, label }) => [name, label])),
     missing: readiness.ready ? null : { text: readiness.text, href: readiness.href },
-    phone: phoneView(spec, {
-      look: preview.samples.length > 0 ? 0 : 'typical',
-      samples: preview.samples,
-      shop,
-      day: preview.ctx.day,
-    }),
+    phone: phoneView(spec, eyes),
+    text: textPhoneView(spec, { ...eyes, link, prices }),
   }
 }
 

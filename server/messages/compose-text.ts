@@ -21,12 +21,14 @@ export const TEXT_LIMITS = { smsBytes: 90, lmsBytes: 2_000, subjectBytes: 40 } a
 /** The label of advertising, exactly so and first (Network Act 50④, reference §1.8). */
 export const AD_LABEL = '(광고)'
 const NAME_BYTES = 100
-// What is left of a product's name at least: one letter and the dots.
-const PRODUCT_BYTES = 4
+/** What a shopper's name takes at most. */
+export const SHOPPER_BYTES = 40
+// Of a product's name one letter and the dots are left at least; a syllable that is spelled out takes three times its room.
+const PRODUCT_BYTES = { least: 4, most: 240 } as const
 
 /**
  * The text that goes to who could not get the Kakao message: label, mall's name, the merchant's words, tracked link, and
- * the opt-out as the last line. Long product names give way first; label, link and opt-out never do. Short enough for an
+ * the opt-out as the last line. Long names are cut, and a product's gives way first; label, link and opt-out never do. Short enough for an
  * SMS it is one.
  */
 export function composeText(
@@ -68,9 +70,9 @@ function fitBody(
     )
   let body = write()
   let over = eucKrBytes(body) - room
-  while (over > 0 && uses > 0 && eucKrBytes(product.value) > PRODUCT_BYTES) {
+  while (over > 0 && uses > 0 && eucKrBytes(product.value) > PRODUCT_BYTES.least) {
     const bytes = eucKrBytes(product.value) - Math.ceil(over / uses)
-    product.value = cutToBytes(product.value, Math.max(bytes, PRODUCT_BYTES))
+    product.value = cutToBytes(product.value, Math.max(bytes, PRODUCT_BYTES.least))
     body = write()
     over = eucKrBytes(body) - room
   }
@@ -81,9 +83,11 @@ function fitBody(
 /** Particles follow what is really written, so values are put into the alphabet before they are filled in. */
 function inEucKr(values: Record<TemplateVariable, Value>): Record<TemplateVariable, Value> {
   const put = (value: Value): Value => ({ ...value, value: toEucKr(value.value).trim() })
+  const name = put(values['고객 이름'])
+  const product = put(values.상품명)
   return {
-    '고객 이름': put(values['고객 이름']),
-    상품명: put(values.상품명),
+    '고객 이름': { ...name, value: cutToBytes(name.value, SHOPPER_BYTES) },
+    상품명: { ...product, value: cutToBytes(product.value, PRODUCT_BYTES.most) },
     '담은 금액': put(values['담은 금액']),
   }
 }

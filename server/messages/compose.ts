@@ -1,6 +1,7 @@
 import { formatWon } from '../core/won'
 import { AMOUNT_FALLBACK, type ComposedMessage, type MessageFacts, type MessageTemplate } from './message'
 import { particleAfter } from './particle'
+import { NAME_UNITS, shorten, shortName } from './short-name'
 import { TEXT_UNITS, type TemplatePiece, type TemplateVariable, templatePieces } from './template-text'
 
 /** What one shopper's message is made from. `name` is empty or null when the mall has none. */
@@ -16,7 +17,7 @@ export interface TextPart {
   strong: boolean
 }
 
-/** The message as this shopper sees it, 1,300 UTF-16 units at most: long product names give way first. */
+/** The message as this shopper sees it, 1,300 UTF-16 units at most: long names are cut, and a product's gives way first. */
 export function compose(template: MessageTemplate, input: MessageInput): ComposedMessage {
   return {
     text: composeParts(template, input)
@@ -55,11 +56,15 @@ export function valuesOf(
   { fallbacks }: Pick<MessageTemplate, 'fallbacks'>,
   { name, facts }: Omit<MessageInput, 'url'>,
 ): Record<TemplateVariable, Value> {
-  const product = facts.productName?.trim() ?? ''
+  const product = shortName(facts.productName ?? '', NAME_UNITS.product)
   const more = product !== '' && facts.moreItems > 0 ? ` 외 ${facts.moreItems.toLocaleString('ko-KR')}개` : ''
   const amount = facts.cartWon > 0 ? formatWon(facts.cartWon) : (fallbacks.amount ?? AMOUNT_FALLBACK)
   return {
-    '고객 이름': { value: name?.trim() || fallbacks.name, suffix: '', strong: false },
+    '고객 이름': {
+      value: shortName(name ?? '', NAME_UNITS.shopper) || fallbacks.name,
+      suffix: '',
+      strong: false,
+    },
     상품명: { value: product || fallbacks.product, suffix: more, strong: true },
     '담은 금액': { value: amount, suffix: '', strong: false },
   }
@@ -78,17 +83,6 @@ export function fill(pieces: readonly TemplatePiece[], values: Record<TemplateVa
 
 function unitsOf(parts: readonly TextPart[]): number {
   return parts.reduce((sum, part) => sum + part.text.length, 0)
-}
-
-/** `text` in at most `units` UTF-16 units, ending in "…", never in half a character. */
-function shorten(text: string, units: number): string {
-  if (text.length <= units) return text
-  let kept = ''
-  for (const letter of text) {
-    if (kept.length + letter.length > units - 1) break
-    kept += letter
-  }
-  return `${kept.trimEnd()}…`
 }
 
 /** The last resort for a text whose fixed words fill the limit: its end gives way. */

@@ -1,4 +1,4 @@
-import { AD_LABEL, TEXT_LIMITS } from './compose-text'
+import { AD_LABEL, SHOPPER_BYTES, TEXT_LIMITS } from './compose-text'
 import { eucKrBytes, toEucKr } from './euc-kr'
 import type { TextFallback } from './message'
 import { hasAdLabel, type TemplateVariable, templatePieces, variableProblems } from './template-text'
@@ -16,7 +16,11 @@ export const FALLBACK_BYTES = {
 } as const
 
 // The longest that a variable is filled with; product names give way down to a letter, "… 외 999개".
-const LONGEST_BYTES: Record<TemplateVariable, number> = { '고객 이름': 40, 상품명: 13, '담은 금액': 40 }
+const LONGEST_BYTES: Record<TemplateVariable, number> = {
+  '고객 이름': SHOPPER_BYTES,
+  상품명: 13,
+  '담은 금액': 40,
+}
 
 /** What is wrong with a fallback text, in Korean; empty when every shopper's text can be sent whole. */
 export function fallbackProblems(fallback: TextFallback): FallbackProblem[] {

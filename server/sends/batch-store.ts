@@ -89,8 +89,6 @@ export interface BatchStore {
   orphans(machineNow: Date): Promise<Batch[]>
   /** Batches of any mall in `state`, of the planned those that are due by `now`; counts up to `most`. */
   countIn(state: BatchState, now: Date, most: number): Promise<number>
-  /** Sends without an end by the state of their batch, of one run. */
-  openByState(mallId: MallId, runId: string): Promise<Partial<Record<BatchState, number>>>
   /** Sends without an end whose batch is in one of `states`, of one run. */
   openIn(mallId: MallId, runId: string, states: readonly BatchState[]): Promise<number>
   /** Batches of any mall that the relay has not told about, at most `limit`. */
@@ -232,13 +230,6 @@ export function batchStore(connection: Connection): BatchStore {
         { state, ...(state === 'planned' ? { dueAt: { $lte: now } } : {}) },
         { limit: most },
       ),
-    async openByState(mallId, runId) {
-      const rows = await batches.aggregate<{ _id: BatchState; open: number }>(mallId, [
-        { $match: { runId } },
-        { $group: { _id: '$state', open: { $sum: '$open' } } },
-      ])
-      return Object.fromEntries(rows.map(({ _id, open }) => [_id, open]))
-    },
     async openIn(mallId, runId, states) {
       const found = batches.find(mallId, { runId, state: { $in: [...states] } }, { projection: { open: 1 } })
       return (await found.toArray()).reduce((sum, { open }) => sum + open, 0)

@@ -45,7 +45,7 @@ export interface Ended {
   contradicted: number
   releasedWon: Won
   chargedWon: Won
-  /** Sends with a result although nothing of them was handed over, as far as we know. */
+  /** Sends with a result, a refusal at intake excepted, although nothing of them was handed over, as far as we know. */
   unexpected: number
   /** True when a batch was settled, so that the run may be finished. */
   settled: boolean
@@ -176,13 +176,21 @@ function postGroup(posting: Posting, count: Count, group: BatchEndGroup, mayMove
   result.contradicted += group.contradicts ? size : 0
   result.releasedWon += keptEach * size
   result.chargedWon += chargedWon * size
-  const isResult = group.end === 'delivered' || group.end === 'failed'
-  result.unexpected += !out && !group.contradicts && isResult ? size : 0
+  result.unexpected += !out && !group.contradicts && isOfSomethingSent(group, batch) ? size : 0
   const ofStep = group.contradicts ? 1 : step
   posting.tally.ended.push({ end: group.end, reason: group.reason, step: ofStep, count: size })
   // Refused at intake, and never accepted before: the first try of a text with kept won had left.
   posting.tally.refused += !out && group.end === 'failed' && keptEach === 0 ? size : 0
   addRow(posting.rows, { end: group.end, reason: group.reason, chargedWon }, group.ids)
+}
+
+/**
+ * True for an end that only the relay can tell of a message that left. A failure may be a refusal at intake that it tells
+ * before the worker which put the message in has stored it, unless nobody ever did, or the batch had been out before.
+ */
+function isOfSomethingSent({ end }: EndGroup, { fence, takenBack = [] }: Batch): boolean {
+  if (end === 'failed') return fence === 0 || takenBack.length > 0
+  return end === 'delivered'
 }
 
 /** A first try that arrived after all is charged at its own price, out of what was kept for the text that does not go. */

@@ -39,4 +39,22 @@ describe('the benches', () => {
       kept: true,
     })
   }, 180_000)
+
+  it('recovery: kills a worker that holds everything, and another sends it when the lease has ended', async () => {
+    const { measures } = await bench('recovery', '--samples', '1', '--lease-ms', '3000')
+
+    expect(measures.map(({ what }) => what)).toEqual([
+      'first new message, all 1, p50',
+      'first new message, all 1, p95',
+      'first new message, all 1, max',
+      'first new message, nothing left but what it held, p50',
+      'first new message, nothing left but what it held, p95',
+      'first new message, nothing left but what it held, max',
+      'of that, after the lease had ended, p50',
+      'of that, after the lease had ended, p95',
+      'of that, after the lease had ended, max',
+    ])
+    // What was leased when its worker was killed leaves after the lease, never before.
+    expect(measures.at(-1)?.ours).toBeGreaterThan(0)
+  }, 180_000)
 })

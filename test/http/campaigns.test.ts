@@ -415,6 +415,26 @@ describe('the test send', () => {
     expect(refused.status).toBe(422)
     expect(refused.text).toContain('채널 친구가 아닌 번호예요.')
   })
+
+  it('shows the text that a run would send after a failed message, through the same shopper', async () => {
+    const { owner, path, fields } = await newDraft()
+    const without = await owner.get(`${path}/test`)
+    await owner.post(path, {
+      ...fields,
+      sms: 'on',
+      smsTitle: '장바구니 알림',
+      smsText: '{고객 이름}님, {상품명:이/가} 기다려요.',
+    })
+
+    const page = await owner.get(`${path}/test`)
+
+    expect(without.text).not.toContain('문자 대체 발송')
+    expect(page.text).toContain('테스트 발송에서는 문자를 보내지 않아요')
+    expect(page.text).toContain('(광고)장바구니 알림')
+    expect(page.text).toMatch(/\(광고\)오늘의식탁\n김\*은님, .+ 기다려요\.\nhttps:\/\/baguni\.example\/t\//)
+    expect(page.text).toContain('무료거부 0800000000')
+    expect(page.text).toContain('한 건 45원')
+  })
 })
 
 describe("another mall's campaign", () => {

@@ -8,6 +8,7 @@ import type { Sending } from '../../server/sends/create-sends'
 import { receiptRoutes } from '../../server/sends/receipt-routes'
 import type { Send } from '../../server/sends/send'
 import { sha1 } from '../contract/play-relay-kit'
+import { fate } from './fallback-kit'
 import { DAY, installMall, MALL, type SendsKit, seoul, startSendsKit } from './sends-kit'
 
 const failure = (reason: RelayFailure['reason'], code: string): RelayFailure => ({
@@ -16,6 +17,14 @@ const failure = (reason: RelayFailure['reason'], code: string): RelayFailure => 
   definite: reason !== 'uncertain',
   scope: 'recipient',
 })
+
+/** A logger whose warnings are kept. */
+function listening() {
+  const warnings: string[] = []
+  const logger = createLogger({ level: 'silent', part: 'test' })
+  logger.warn = (_what: unknown, message?: string) => void warnings.push(message ?? '')
+  return { warnings, logger }
+}
 
 describe('results', () => {
   let kit: SendsKit
@@ -173,6 +182,53 @@ describe('results', () => {
 
     expect(await tally()).toMatchObject({ out: 0, unsettled: 0, ended: { delivered: 3 } })
     expect((await kit.run()).state).toBe('finished')
+  })
+
+  it('of refusals at intake, told before their worker has stored them, end the sends without a warning', async () => {
+    const { warnings, logger } = listening()
+    kit = await startSendsKit()
+    one = kit.worker('one', { logger })
+    await kit.members(3)
+    await kit.campaign()
+    await fate(kit, 1, '3010', { atIntake: true })
+    const eager = kit.worker('eager', {
+      relay: {
+        ...kit.client,
+        async prepare(...args) {
+          const prepared = await kit.client.prepare(...args)
+          await one.pollReceipts()
+          return prepared
+        },
+      },
+    })
+    await one.startDueRuns()
+
+    await eager.dispatchDue()
+
+    expect(await tally()).toMatchObject({ refused: 1, reasons: { 'failed:invalid-number': 1 } })
+    expect(warnings).toEqual([])
+  })
+
+  it.each([
+    ['a delivery of a batch that nobody has handed over', [delivered], false],
+    ['a failure of a batch that nobody ever held', [() => failed(0, 'unreachable')], false],
+    ['a failure of a batch that was taken back', [() => failed(0, 'unreachable')], true],
+  ])('of sends that were never handed over warn: %s', async (_name, [result], isTakenBack) => {
+    const { warnings, logger } = listening()
+    kit = await startSendsKit()
+    one = kit.worker('one', { logger })
+    await kit.members(1)
+    await kit.campaign()
+    await one.startDueRuns()
+    if (isTakenBack) {
+      await kit.faults({ kind: '429', times: 1 })
+      await kit.worker('hasty').dispatchDue()
+    }
+    sends = await kit.stores.sends.ofRun(MALL, (await kit.run()).id, { limit: 1_000 })
+
+    await one.applyReceipts(MALL, result ? [result(0)] : [])
+
+    expect(warnings).toEqual(['results of sends that were never handed over'])
   })
 
   it('that say "blocked" are kept as a refusal, and nobody with that phone is planned again', async () => {

@@ -3,14 +3,17 @@ import { until } from '../../scripts/story/ledger-view'
 import { addDays, kstInstant } from '../../server/core/seoul'
 import { type RunKit, startRunKit } from './run-kit'
 
-const PEOPLE = 1_500
+// Nine batches: four under way when the worker ends, and more behind them.
+const PEOPLE = 900
 const PRICE_WON = 25
-const ENV = { LEASE_MS: '4000', RELAY_TIMEOUT_MS: '2000' }
+// As short as the faults suites have them: what is tested does not depend on how long the dead are waited for.
+const ENV = { LEASE_MS: '2000', RELAY_TIMEOUT_MS: '1000' }
 const MALL = 'cafe24-demoshop'
+const STATES = ['planned', 'leased', 'handed-over', 'unknown'] as const
 
 // Answers come one after another, so that the batches under way stand at different steps when the worker ends.
-const SLOW = [200, 700, 1_200, 1_700].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
-const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 1_000, times: null }
+const SLOW = [100, 350, 600, 850].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
+const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 500, times: null }
 
 describe('a worker that ends in the middle of a run', () => {
   let kit: RunKit
@@ -28,19 +31,18 @@ describe('a worker that ends in the middle of a run', () => {
 
     await kit.stack.worker.kill()
 
-    const run = await kit.run()
-    const left = await kit.stores.batches.openByState(MALL, run.id)
+    const left = await states()
     expect(left['handed-over']).toBeGreaterThan(0)
     expect(left.planned).toBeGreaterThan(0)
     await kit.faults([])
     kit.stack.startWorker()
     await until('the leases of the dead to end', 90_000, async () => {
-      const { leased = 0, 'handed-over': out = 0, unknown = 0 } = await states()
+      const { leased, 'handed-over': out, unknown } = await states()
       return leased + out === 0 && unknown > 0
     })
     await until('the fates of the unknown', 60_000, async () => {
       await kit.pass(1)
-      const { planned = 0, leased = 0, 'handed-over': out = 0, unknown = 0 } = await states()
+      const { planned, leased, 'handed-over': out, unknown } = await states()
       return planned + leased + out + unknown === 0
     })
     await expectEverybodyOnce()
@@ -51,7 +53,7 @@ describe('a worker that ends in the middle of a run', () => {
 
     await kit.stack.worker.stop()
 
-    const { leased = 0, 'handed-over': out = 0, unknown = 0, planned = 0 } = await states()
+    const { leased, 'handed-over': out, unknown, planned } = await states()
     expect(kit.stack.worker.process.exitCode).toBe(0)
     expect([leased, out, unknown]).toEqual([0, 0, 0])
     expect(planned).toBeGreaterThan(0)
@@ -70,7 +72,9 @@ describe('a worker that ends in the middle of a run', () => {
 
   /** Open sends by the state of their batch. */
   async function states() {
-    return kit.stores.batches.openByState(MALL, (await kit.run()).id)
+    const { id } = await kit.run()
+    const open = STATES.map(async (state) => [state, await kit.stores.batches.openIn(MALL, id, [state])])
+    return Object.fromEntries(await Promise.all(open)) as Record<(typeof STATES)[number], number>
   }
 
   /** Judged by the relay's own journal, the next morning. */

@@ -120,6 +120,23 @@ describe('a fallback text', () => {
     expect(composeText(fallback, template, { ...input, facts }).text).toContain('머그컵이 장바구니')
   })
 
+  it('keeps the merchant’s words whole around names of 10,000 letters', () => {
+    const Name = fc
+      .constantFrom('가', '똠', 'a', '김 ', '🛒가')
+      .map((part) => part.repeat(10_000 / part.length))
+    fc.assert(
+      fc.property(Name, Name, Name, (name, productName, mallName) => {
+        const facts = { ...input.facts, productName }
+
+        const { text, bytes } = composeText(fallback, template, { ...input, name, facts, mallName })
+
+        expect(text).toMatch(/^\(광고\).{1,100}\n.{1,40}님, .{1,240} 외 2개가 장바구니에서 기다려요\.\n/)
+        expect(text.endsWith(`\n${input.url}\n무료거부 0801230000`)).toBe(true)
+        expect(bytes).toBeLessThanOrEqual(2_000)
+      }),
+    )
+  })
+
   it('keeps its frame and its limits whatever people are called and put into their carts', () => {
     const Text = fc.record({
       title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
@@ -158,8 +175,8 @@ describe('a fallback text', () => {
         expect(lines.at(-1)).toBe('무료거부 0801230000')
         expect(shown(composed.text)).toBe(composed.text)
         if (composed.kind === 'lms') expect(eucKrBytes(composed.subject)).toBeLessThanOrEqual(40)
-        // What the form lets through is sent whole: only a product's name gives way.
-        const isRight = fallbackProblems(words).length === 0 && eucKrBytes(toEucKr(name ?? '')) <= 40
+        // What the form lets through is sent whole: only names give way.
+        const isRight = fallbackProblems(words).length === 0
         if (isRight && !/[}…]$/.test(toEucKr(words.text).trim())) expect(lines.at(-3)).not.toMatch(/…$/)
       }),
       { numRuns: 500 },

@@ -73,6 +73,27 @@ describe('compose', () => {
     expect(text).toMatch(/^김하은님 (냄비)+냄?… 외 2개가 가+ 끝$/)
   })
 
+  it('keeps the merchant’s words whole around names of any length', () => {
+    const name = fc
+      .record({ part: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), times: fc.nat(2_000) })
+      .map(({ part, times }) => part.repeat(times))
+    fc.assert(
+      fc.property(name, name, (shopper, productName) => {
+        const parts = composeParts(template('앞 {고객 이름}님, {상품명:이/가} 기다려요. 뒤'), {
+          name: shopper,
+          facts: { ...FACTS, productName },
+        })
+
+        const [before, first, between, product, ...rest] = parts.map(({ text }) => text)
+        expect([before, between]).toEqual(['앞 ', '님, '])
+        expect(first?.length).toBeLessThanOrEqual(40)
+        expect(product?.length).toBeLessThanOrEqual(120)
+        expect(`${first}${product}`).not.toMatch(/[\r\n]/)
+        expect(rest.join('')).toMatch(/^( 외 2개)?[이가] 기다려요\. 뒤$/)
+      }),
+    )
+  })
+
   it('never exceeds 1,300 units nor splits a character, whatever the words', () => {
     const words = fc.string({ unit: 'grapheme', maxLength: 700 }).map((word) => word.replace(/[{}]/g, ''))
     fc.assert(
