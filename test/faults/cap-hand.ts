@@ -15,8 +15,13 @@ export type Step =
   | { kind: 'hand-over'; mallId: string; batchId: string; count: number; priceWon: number; worstWon: number }
   | { kind: 'take-back'; mallId: string; batchId: string }
   | { kind: 'answer'; mallId: string; batchId: string; event: 'accepted' | 'lost' }
-  | { kind: 'end'; mallId: string; groups: EndGroup[] }
-  | { kind: 'call-off'; mallId: string; batchId: string }
+  | {
+      kind: 'end'
+      mallId: string
+      groups: EndGroup[]
+      texts: { runId: string; gathering: number | null } | null
+    }
+  | { kind: 'call-off'; mallId: string; batchIds: string[] }
   | { kind: 'set-cap'; mallId: string; budgetId: string; capWon: number | null }
 
 /** What a step came to. */
@@ -28,6 +33,9 @@ export interface Done {
   rest: { batchId: string; ids: string[] } | null
   /** Sends that this step ended. */
   ended: number
+  /** Sends that this step moved on to a text, and the number of the batch that they are in now. */
+  moved: number
+  gathering: number | null
 }
 
 /** Hands that do steps on the real ledger; each pair meets the others in the database only. */
@@ -52,7 +60,7 @@ function reserveAnyway(connection: Connection, spend: SpendStore): SpendStore {
   }
 }
 
-const NOTHING: Done = { outcome: 'done', goIds: [], rest: null, ended: 0 }
+const NOTHING: Done = { outcome: 'done', goIds: [], rest: null, ended: 0, moved: 0, gathering: null }
 
 /** One more pair of hands over a connection, with a queue of transactions of its own; `broken` is a protection to take out. */
 export function createHand(connection: Connection, broken: Protection | null = null): Hand {
@@ -82,11 +90,18 @@ async function doStep(stores: Stores, ledger: Ledger, step: Step): Promise<Done>
       return { ...NOTHING, outcome: moved ? 'done' : 'refused' }
     }
     case 'end': {
-      const ended = await ledger.end(mallId, step.groups, AT)
-      return { ...NOTHING, ended: ended?.ended ?? 0 }
+      const { texts } = step
+      const fallback = texts && {
+        dueAt: AT,
+        nextNumber: () => stores.lanes.addBatch(mallId, texts.runId),
+        gathering: texts.gathering,
+      }
+      const ended = await ledger.end(mallId, step.groups, AT, undefined, fallback)
+      if (!ended) return { ...NOTHING, outcome: 'missed' }
+      return { ...NOTHING, ended: ended.ended, moved: ended.moved, gathering: ended.gathering }
     }
     case 'call-off': {
-      const ended = await ledger.endPlanned(mallId, [step.batchId], { end: 'expired', reason: null }, AT)
+      const ended = await ledger.endPlanned(mallId, step.batchIds, { end: 'expired', reason: null }, AT)
       return { ...NOTHING, ended: ended.ended }
     }
     case 'set-cap':
@@ -104,7 +119,9 @@ async function handOver(
   const until = new Date(AT.getTime() + 30_000)
   const [batch] = await stores.batches.lease(mallId, [batchId], { owner: `${Math.random()}`, until }, AT)
   if (!batch) return { ...NOTHING, outcome: 'missed' }
-  const open = (await stores.sends.openOf(mallId, batch.sendIds)).map(({ id }) => id)
+  const rows = await stores.sends.openOf(mallId, batch.sendIds)
+  // One that moved on to a text is still among the ids of its first batch.
+  const open = rows.filter((row) => row.batch === batch.number).map(({ id }) => id)
   const goIds = open.slice(0, count)
   const restIds = open.slice(count)
   const number = restIds.length > 0 ? await stores.lanes.addBatch(mallId, batch.runId) : 0
@@ -118,7 +135,7 @@ async function handOver(
   })
   if (outcome === 'stored') {
     const rest = restIds.length > 0 ? { batchId: `${batch.runId}:${number}`, ids: restIds } : null
-    return { outcome, goIds, rest, ended: 0 }
+    return { ...NOTHING, outcome, goIds, rest }
   }
   await stores.batches.move(batch, { from: 'leased', event: 'given-back', set: { lease: null } })
   return { ...NOTHING, outcome }

@@ -1,8 +1,10 @@
-import type { EndGroup } from '../../server/sends/ledger-rules'
+import { endSome, tellLateNews } from './cap-ends'
 import type { Hand } from './cap-hand'
-import { type CapBatch, type CapRun, priceFrom, worstOf } from './cap-mall'
+import { type CapBatch, type CapRun, priceFrom, reservedOf, worstOf } from './cap-mall'
 import type { CapModel } from './cap-model'
 import type { Rolls } from './rolls'
+
+const TEXTS_FIRST = 0.6
 
 /** What a history of steps is played on. */
 export interface CapTable {
@@ -28,48 +30,69 @@ export async function playSlot(
 ): Promise<void> {
   for (let i = 0; i < steps; i += 1) {
     const kind = rolls.share()
-    if (kind < 0.45) await tryHandOver(table, hand, rolls)
-    else if (kind < 0.55) await tryTakeBack(table, hand, rolls)
-    else if (kind < 0.65) await tryAnswer(table, hand, rolls)
-    else if (kind < 0.85) await tryEnd(table, [hand, other], rolls)
+    if (kind < 0.43) await tryHandOver(table, hand, rolls)
+    else if (kind < 0.53) await tryTakeBack(table, hand, rolls)
+    else if (kind < 0.61) await tryAnswer(table, hand, rolls)
+    else if (kind < 0.82) await tryEnd(table, [hand, other], rolls)
+    else if (kind < 0.85) await tryLateNews(table, hand, rolls)
     else if (kind < 0.95) await setCap(table, hand, rolls)
     else rolls.one(table.runs).price = priceFrom(rolls)
   }
 }
 
-function take(table: CapTable, rolls: Rolls, states: CapBatch['state'][]): CapBatch | null {
-  const free = table.batches.filter(({ busy, state }) => !busy && states.includes(state))
+function take(
+  table: CapTable,
+  rolls: Rolls,
+  states: CapBatch['state'][],
+  only?: CapBatch['step'],
+): CapBatch | null {
+  const free = table.batches.filter(
+    ({ busy, state, step }) => !busy && states.includes(state) && step === (only ?? step),
+  )
   if (free.length === 0) return null
-  const batch = rolls.one(free)
+  // Texts are few: without a preference most would only wait for the end.
+  const texts = free.filter(({ step }) => step === 2)
+  const batch = rolls.one(texts.length > 0 && rolls.chance(TEXTS_FIRST) ? texts : free)
   batch.busy = true
   return batch
+}
+
+/** What a hand-over of this batch costs now: texts may have become dearer or cheaper than what is kept for them. */
+function costOf({ step, run, keptEachWon }: CapBatch, rolls: Rolls): { priceWon: number; worstWon: number } {
+  if (step === 1) return { priceWon: run.price.firstWon, worstWon: worstOf(run.price) }
+  const textWon = rolls.between(1, keptEachWon + rolls.between(0, 60))
+  return { priceWon: textWon, worstWon: textWon }
 }
 
 async function tryHandOver(table: CapTable, hand: Hand, rolls: Rolls): Promise<void> {
   const batch = take(table, rolls, ['planned'])
   if (!batch) return
   const { mallId, model } = table
-  const [priceWon, worstWon] = [batch.run.price.firstWon, worstOf(batch.run.price)]
+  const { budgetIds } = batch.run
+  const cost = costOf(batch, rolls)
   const count = rolls.between(1, batch.openIds.length)
-  const claim = model.beginClaim(batch.run.budgetIds)
-  const done = await hand({ kind: 'hand-over', mallId, batchId: batch.id, count, priceWon, worstWon })
+  const moreWon = (cost.worstWon - batch.keptEachWon) * count
+  // What a cheaper text gives back is free at some instant of this step.
+  if (moreWon < 0) model.sink(budgetIds, -moreWon)
+  const claim = model.beginClaim(budgetIds)
+  const done = await hand({ kind: 'hand-over', mallId, batchId: batch.id, count, ...cost })
   const left = done.outcome === 'stored'
-  table.wonOver = Math.max(table.wonOver, model.endClaim(claim, left ? worstWon * done.goIds.length : 0))
-  if (left) Object.assign(batch, { state: 'out', openIds: done.goIds, priceWon, worstWon })
-  else if (done.outcome === 'full') table.turnedAway += 1
-  else table.wrong.push(`hand-over: ${done.outcome}`)
-  if (done.rest)
-    table.batches.push({
-      ...{ id: done.rest.batchId, run: batch.run, state: 'planned', openIds: done.rest.ids },
-      ...{ priceWon: 0, worstWon: 0, busy: false },
-    })
+  table.wonOver = Math.max(table.wonOver, model.endClaim(claim, left ? Math.max(0, moreWon) : 0))
+  const mayBeFull = done.outcome === 'full' && moreWon > 0
+  if (mayBeFull) table.turnedAway += 1
+  else if (!left || done.goIds.length !== count)
+    table.wrong.push(`hand-over: ${done.outcome}, ${done.goIds.length} of ${count}`)
+  if (done.rest) table.batches.push({ ...batch, id: done.rest.batchId, openIds: done.rest.ids, busy: false })
+  if (left) Object.assign(batch, { state: 'out', openIds: done.goIds, ...cost, keptEachWon: 0 })
   batch.busy = false
 }
 
 async function tryTakeBack(table: CapTable, hand: Hand, rolls: Rolls): Promise<void> {
   const batch = take(table, rolls, ['out'])
   if (!batch) return
-  table.model.sink(batch.run.budgetIds, batch.worstWon * batch.openIds.length)
+  // A text keeps its won.
+  if (batch.step === 2) batch.keptEachWon = batch.worstWon
+  else table.model.sink(batch.run.budgetIds, reservedOf(batch))
   const { outcome } = await hand({ kind: 'take-back', mallId: table.mallId, batchId: batch.id })
   if (outcome !== 'done') table.wrong.push(`take-back: ${outcome}`)
   batch.state = 'planned'
@@ -93,29 +116,11 @@ async function tryEnd(table: CapTable, hands: Hand[], rolls: Rolls): Promise<voi
   batch.busy = false
 }
 
-/** Ends some of a batch as a relay's results would; now and then the same results come twice at the same time. */
-export async function endSome(
-  table: CapTable,
-  [hand, other]: Hand[],
-  rolls: Rolls,
-  { batch, count }: { batch: CapBatch; count: number },
-): Promise<void> {
-  if (!hand) return
-  const ids = batch.openIds.slice(0, count)
-  const groups = ids.map((id): EndGroup => {
-    const end = rolls.one(['delivered', 'delivered', 'failed', 'uncertain'] as const)
-    if (end === 'delivered') return { ids: [id], end, reason: null }
-    return { ids: [id], end: 'failed', reason: end === 'failed' ? 'not-friend' : 'uncertain' }
-  })
-  const charged = groups.filter(({ reason }) => reason !== 'not-friend').length
-  table.model.sink(batch.run.budgetIds, batch.worstWon * count - batch.priceWon * charged)
-  const step = { kind: 'end' as const, mallId: table.mallId, groups }
-  const twice = other !== undefined && rolls.chance(0.2)
-  const done = await Promise.all(twice ? [hand(step), other(step)] : [hand(step)])
-  const ended = done.reduce((sum, each) => sum + each.ended, 0)
-  if (ended !== count) table.wrong.push(`end: ${ended} of ${count}`)
-  batch.openIds = batch.openIds.slice(count)
-  if (batch.openIds.length === 0) batch.state = 'gone'
+async function tryLateNews(table: CapTable, hand: Hand, rolls: Rolls): Promise<void> {
+  const batch = take(table, rolls, ['planned', 'out', 'accepted'], 2)
+  if (!batch) return
+  await tellLateNews(table, hand, batch, rolls.between(1, batch.openIds.length))
+  batch.busy = false
 }
 
 const changing = new WeakMap<CapModel, Set<string>>()

@@ -12,8 +12,12 @@ export interface CapBatch {
   run: CapRun
   state: 'planned' | 'out' | 'accepted' | 'gone'
   openIds: string[]
+  step: 1 | 2
   priceWon: number
   worstWon: number
+  /** What a planned text keeps for each send since its first try, and what that try cost. */
+  keptEachWon: number
+  firstWon: number
   /** A step is under way with it. */
   busy: boolean
 }
@@ -37,6 +41,11 @@ export function priceFrom(rolls: Rolls): CapRun['price'] {
   const firstWon = rolls.between(1, 60)
   const fallbackWon = rolls.chance(0.5) ? rolls.between(1, 200) : null
   return { firstWon, fallbackWon, chargedOnFailure: rolls.chance(0.3) }
+}
+
+/** What the budgets hold for the open sends of a batch: its worst case while it is out, what a planned text keeps. */
+export function reservedOf({ state, worstWon, keptEachWon, openIds }: CapBatch): number {
+  return (state === 'planned' ? keptEachWon : state === 'gone' ? 0 : worstWon) * openIds.length
 }
 
 /** Two to three runs of two campaigns, on both sides of a month's end, with their batches, planned and published. */
@@ -120,8 +129,8 @@ async function plantRun(
     })
   })
   return planned.map(({ id: batchId, sendIds }) => ({
-    ...{ id: batchId, run, state: 'planned' as const, openIds: sendIds, priceWon: 0, worstWon: 0 },
-    busy: false,
+    ...{ id: batchId, run, state: 'planned' as const, openIds: sendIds, step: 1 as const },
+    ...{ priceWon: 0, worstWon: 0, keptEachWon: 0, firstWon: 0, busy: false },
   }))
 }
 

@@ -1,9 +1,10 @@
 import { openStores, type Stores } from '../../server/models'
 import { createTransactions } from '../../server/spend/transaction-store'
 import { connectTestDatabase, type TestDatabase } from '../support/database'
+import { callOff, endAll, endSome } from './cap-ends'
 import { createHand, type Hand } from './cap-hand'
-import { type CapTable, endSome, playSlot } from './cap-history'
-import { plantCapMall } from './cap-mall'
+import { type CapTable, playSlot } from './cap-history'
+import { plantCapMall, reservedOf } from './cap-mall'
 import { createCapModel } from './cap-model'
 import { type FarHand, startFarHand } from './cap-process'
 import { openGround } from './ground'
@@ -24,6 +25,7 @@ const hasSecondProcess = (seed: number) => seed % FAR_EVERY === 5
 export const capSuite: Suite = {
   name: 'cap',
   seeds: 2_000,
+  pieces: 2,
   shortSeeds: 6,
   atOnce: 4,
   open: openCapSuite,
@@ -78,6 +80,7 @@ async function playSeed(
     )
   await play()
   await judgeNow(stores, table)
+  await failFirstTries(table, hands, rolls)
   await play()
   await finish(table, hands, rolls)
   await judgeNow(stores, table)
@@ -94,29 +97,45 @@ async function playSeed(
   }
 }
 
+/** Results for one batch of each run that may send texts, so that the second half of a history has some. */
+async function failFirstTries(table: CapTable, hands: Hand[], rolls: Rolls): Promise<void> {
+  for (const run of table.runs) {
+    const out = table.batches.filter(
+      (each) => each.run === run && each.step === 1 && (each.state === 'out' || each.state === 'accepted'),
+    )
+    if (run.price.fallbackWon === null || out.length === 0) continue
+    const batch = rolls.one(out)
+    await endSome(table, [rolls.one(hands)], rolls, { batch, count: batch.openIds.length })
+  }
+}
+
 /** Everything that is out ends, everything that waits is called off. */
 async function finish(table: CapTable, hands: Hand[], rolls: Rolls): Promise<void> {
-  for (const batch of table.batches) {
-    const hand = rolls.one(hands)
-    if (batch.state === 'planned') {
-      const { ended } = await hand({ kind: 'call-off', mallId: table.mallId, batchId: batch.id })
-      if (ended !== batch.openIds.length) table.wrong.push(`call-off: ${ended} of ${batch.openIds.length}`)
-      Object.assign(batch, { state: 'gone', openIds: [] })
-    } else if (batch.state !== 'gone')
-      await endSome(table, [hand], rolls, { batch, count: batch.openIds.length })
+  for (const run of table.runs) {
+    const own = table.batches.filter((batch) => batch.run === run)
+    await endAll(
+      table,
+      rolls.one(hands),
+      rolls,
+      own.filter(({ state }) => state === 'out' || state === 'accepted'),
+    )
+    await callOff(
+      table,
+      rolls.one(hands),
+      own.filter(({ state }) => state === 'planned'),
+    )
   }
 }
 
 /** With nothing under way: what each budget says is what the steps came to, to the won. */
 async function judgeNow(stores: Stores, { mallId, model, batches, wrong }: CapTable): Promise<void> {
-  const out = batches.filter(({ state }) => state === 'out' || state === 'accepted')
   const budgets = await Promise.all(model.budgetIds().map((id) => stores.spend.budget(mallId, id)))
   for (const [place, id] of model.budgetIds().entries()) {
     const budget = budgets[place]
     const own = model.purse(id)
-    const reserved = out
+    const reserved = batches
       .filter(({ run }) => run.budgetIds.includes(id))
-      .reduce((sum, { worstWon, openIds }) => sum + worstWon * openIds.length, 0)
+      .reduce((sum, batch) => sum + reservedOf(batch), 0)
     if (!budget) {
       wrong.push(`${id}: no budget`)
       continue

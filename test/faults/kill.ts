@@ -13,6 +13,7 @@ const IN_FLIGHT_PATIENCE_MS = 6_000
 export const kill: Suite = {
   name: 'kill',
   seeds: 200,
+  pieces: 2,
   shortSeeds: 2,
   atOnce: 3,
   async open(say, broken) {
@@ -23,7 +24,7 @@ export const kill: Suite = {
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
-  const people = rolls.between(4, 8) * 100 - rolls.between(0, 99)
+  const people = rolls.between(3, 7) * 100 - rolls.between(0, 99)
   const capped = rolls.chance(0.15)
   const spec = {
     ...(capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}),

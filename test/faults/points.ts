@@ -1,5 +1,6 @@
 import { wait } from '../../scripts/story/sandbox-control'
 import { type CrashPoint, pointOf } from './crash-points'
+import type { Hand } from './crew'
 import { type Rolls, rollsOf } from './rolls'
 import { conclude, openRound, type Round } from './round'
 import { fallbackSpec } from './seeding'
@@ -48,7 +49,10 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   }
 }
 
-/** Two workers with a trap; the first that gets there dies, and others go on without one. False when nobody got there. */
+/**
+ * Workers with a trap; the first that gets there dies, and others go on without one. One alone when it has to get there
+ * twice, since two may share the work. False when nobody got there.
+ */
 async function strikeAt(round: Round, point: CrashPoint, rolls: Rolls): Promise<boolean> {
   const trap: Trap = {
     ...point.at,
@@ -60,9 +64,10 @@ async function strikeAt(round: Round, point: CrashPoint, rolls: Rolls): Promise<
     await round.begin({ trap: { ...point.first, occurrence: rolls.between(1, 3), deed: 'kill', afterMs: 0 } })
     await oneDies(round)
   }
-  await Promise.all([round.begin({ trap }), round.begin({ trap })])
-  const alive = round.hands.filter((hand) => !hand.isDead()).length
-  const died = alive < 2 || (await settleOrDeath(round))
+  const begun = await Promise.all(
+    Array.from({ length: trap.occurrence > 1 ? 1 : 2 }, () => round.begin({ trap })),
+  )
+  const died = await settleOrDeath(round, begun)
   for (const hand of round.hands) hand.disarm()
   await round.begin()
   return died
@@ -73,9 +78,9 @@ async function oneDies(round: Round): Promise<void> {
   while (performance.now() < until && !round.hands.some((hand) => hand.isDead())) await wait(20)
 }
 
-/** True as soon as one of the last two workers has died; false when the run ended without that. */
-async function settleOrDeath(round: Round): Promise<boolean> {
-  const hasDied = () => round.hands.slice(-2).some((hand) => hand.isDead())
+/** True as soon as one of these workers has died; false when the run ended without that. */
+async function settleOrDeath(round: Round, workers: readonly Hand[]): Promise<boolean> {
+  const hasDied = () => workers.some((hand) => hand.isDead())
   await settle(round, { patienceMs: PATIENCE_MS, unless: hasDied })
   return hasDied()
 }

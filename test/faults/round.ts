@@ -31,6 +31,9 @@ export interface RoundOptions {
   refusing?: number
 }
 
+/** A batch as the harness looks at it, many times a second: without the long lists of who is in it. */
+export type RoundBatch = Omit<Batch, 'sendIds' | 'intent'>
+
 /** One seed's world: a database, a relay and workers of its own; the campaign is due at once. */
 export interface Round {
   readonly options: RoundOptions
@@ -40,7 +43,7 @@ export interface Round {
   hands: Hand[]
   /** Begins a worker; what is left out is nothing out of the ordinary. */
   begin(change?: Partial<WorkerOrder>): Promise<Hand>
-  batches(): Promise<Batch[]>
+  batches(): Promise<RoundBatch[]>
   /** Who holds the lease of a plan. */
   planners(): Promise<string[]>
   verdict(): Promise<Verdict>
@@ -99,7 +102,7 @@ export async function openRound(world: World, options: RoundOptions): Promise<Ro
     async close() {
       await Promise.all(hands.map((hand) => hand.dismiss()))
       await relay.close()
-      await connection.dropDatabase()
+      // Its database ends with the server: the default one deletes row by row while everybody waits.
       await connection.close()
     },
   }
@@ -148,9 +151,10 @@ async function evidenceOf(round: Round, connection: Connection, barred: Readonly
   }
 }
 
-async function allBatches(connection: Connection): Promise<Batch[]> {
-  const rows = await connection.collection('batches').find().toArray()
-  return rows.map(({ _id, ...row }) => ({ ...row, id: String(_id) }) as unknown as Batch)
+async function allBatches(connection: Connection): Promise<RoundBatch[]> {
+  const projection = { sendIds: 0, intent: 0 }
+  const rows = await connection.collection('batches').find({}, { projection }).toArray()
+  return rows.map(({ _id, ...row }) => ({ ...row, id: String(_id) }) as unknown as RoundBatch)
 }
 
 async function describe(round: Round, findings: readonly Finding[]): Promise<string> {

@@ -1,8 +1,17 @@
-import { addFigures, BREACHES, type Figures, isClean, noFigures, type Protection, type Suite } from './suite'
+import {
+  addFigures,
+  BREACHES,
+  type Figures,
+  figuresOf,
+  isClean,
+  noFigures,
+  type Protection,
+  type Suite,
+} from './suite'
 
 /** What one suite came to. */
 export interface SuiteResult extends Figures {
-  suite: string
+  suite: Suite['name']
   seeds: number
   seconds: number
   /** Seeds with a breach, to be run again with `--first S --seeds 1`. */
@@ -54,6 +63,21 @@ export async function runSuite(
     seconds: secondsSince(began),
     failed: failed.sort((a, b) => a - b),
   }
+}
+
+/** One result of the pieces of one suite. Throws a RangeError when there are none. */
+export function mergeResults([first, ...others]: readonly SuiteResult[]): SuiteResult {
+  if (!first) throw new RangeError('no results to merge')
+  return others.reduce(
+    (sum, result) => ({
+      suite: sum.suite,
+      seeds: sum.seeds + result.seeds,
+      ...addFigures(figuresOf(sum), figuresOf(result)),
+      seconds: Math.round((sum.seconds + result.seconds) * 10) / 10,
+      failed: [...sum.failed, ...result.failed].sort((a, b) => a - b),
+    }),
+    first,
+  )
 }
 
 /** False on any breach, and when fewer than half of the kills struck a run in flight. */

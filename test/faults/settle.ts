@@ -3,7 +3,7 @@ import { addDays, kstInstant } from '../../server/core/seoul'
 import { DAY, MALL, pulledAt } from '../jobs/sends-kit'
 import type { Round } from './round'
 
-const LOOK_MS = 120
+const LOOK_MS = 200
 const PATIENCE_MS = 240_000
 /** Without any change for so long it will not settle any more; a database keeps the locks of a killed transaction for a minute. */
 const HOPELESS_MS = 90_000

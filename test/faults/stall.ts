@@ -13,6 +13,8 @@ const SKEW_MS = 5 * 60_000
 const GATE_PATIENCE_MS = 10_000
 const SENT_ANEW_PATIENCE_MS = 30_000
 const SLOW_RELEASE_MS = 450
+const RELEASE = 'POST /messages/v4/groups/*/send'
+const FATE = 'relay.fateOf'
 
 /** Places at which a process that falls asleep past its lease could do harm when it wakes up. */
 const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
@@ -25,7 +27,7 @@ const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
   { label: 'relay.release', phase: 'before' },
   { label: 'relay.release', phase: 'after' },
   { label: 'shoppers.markReceived', phase: 'after' },
-  { label: 'relay.fateOf', phase: 'after' },
+  { label: FATE, phase: 'after' },
   { label: 'sends.end:delivered', phase: 'before' },
 ]
 
@@ -53,13 +55,19 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   )
   const gates = rolls.between(1, 2)
   try {
-    await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(100, 400), times: null }])
+    const delayMs = rolls.between(100, 400)
     const traps = skews.map((_, index) => (index < gates ? gateOf(rolls) : null))
+    const asks = traps.some((trap) => trap?.label === FATE)
+    await round.relay.faults([
+      // Nobody asks for a fate unless an answer was lost.
+      ...(asks ? [{ kind: 'accepted-then-reset', path: RELEASE, times: 3 } as const] : []),
+      { kind: 'stall-then-accept', delayMs, times: null },
+    ])
     await Promise.all(skews.map((skewMs, index) => round.begin({ skewMs, trap: traps[index] ?? null })))
     const sleeps = round.hands.slice(0, gates).map((hand) => sleepAtGate(round, hand, sleepOf(rolls)))
     const random = round.hands[gates]
     if (random)
-      sleeps.push(sleepAtRandom(round, random, { ...sleepOf(rolls), afterMs: rolls.between(200, 2_500) }))
+      sleeps.push(sleepAtRandom(round, random, { ...sleepOf(rolls), afterMs: rolls.between(0, 250) }))
     const struck = await Promise.all(sleeps)
     await round.relay.faults([])
     await settle(round)
@@ -76,7 +84,10 @@ interface Sleep {
 }
 
 function gateOf(rolls: Rolls): Trap {
-  return { ...rolls.one(GATES), occurrence: rolls.between(1, 3), deed: 'stop', afterMs: 0 }
+  const gate = rolls.one(GATES)
+  // A plan is made once, a fate asked rarely.
+  const upTo = /^(decisions|runs|relay\.fateOf)/.test(gate.label) ? 1 : 2
+  return { ...gate, occurrence: rolls.between(1, upTo), deed: 'stop', afterMs: 0 }
 }
 
 /** Past the lease of two seconds, or so long that another has asked the relay and sent the batch anew. */
@@ -87,13 +98,18 @@ function sleepOf(rolls: Rolls): Sleep {
   }
 }
 
+/** True when it got there: every gate is a place in the midst of a run, some of them without a lease. */
 async function sleepAtGate(round: Round, hand: Hand, sleep: Sleep): Promise<boolean> {
-  if (await until(GATE_PATIENCE_MS, () => hand.isStopped())) return sleepThrough(round, hand, sleep)
+  if (await until(GATE_PATIENCE_MS, () => hand.isStopped())) {
+    await sleepThrough(round, hand, sleep)
+    return true
+  }
   hand.disarm()
   return false
 }
 
 async function sleepAtRandom(round: Round, hand: Hand, sleep: Sleep & { afterMs: number }): Promise<boolean> {
+  await until(GATE_PATIENCE_MS, async () => (await holders(round)).has(hand.name))
   await wait(sleep.afterMs)
   hand.pause()
   return sleepThrough(round, hand, sleep)

@@ -47,6 +47,8 @@ export interface Suite {
   shortSeeds: number
   /** Seeds that may run side by side; 1 when left out. */
   atOnce?: number
+  /** Into so many pieces a full run divides it, each for a process of its own; 1 when left out. */
+  pieces?: number
   /** Starts what all seeds share (database, relay, processes). `say` gets progress lines and what a breach looks like. */
   open(say: (line: string) => void, broken: Protection | null): Promise<OpenSuite>
 }
@@ -75,6 +77,12 @@ export function noFigures(): Figures {
 export function addFigures(a: Figures, b: Figures): Figures {
   const keys = Object.keys(a) as (keyof Figures)[]
   return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as unknown as Figures
+}
+
+/** Only the figures of something that has more. */
+export function figuresOf(given: Figures): Figures {
+  const { runs, faults, hits, doubles, lost, wonOver, atNight, unknownLeft, mismatches } = given
+  return { runs, faults, hits, doubles, lost, wonOver, atNight, unknownLeft, mismatches }
 }
 
 /** True when nothing that must be 0 is more. */

@@ -8,7 +8,7 @@ import { startChild } from '../../scripts/child'
 import { type Crew, createCrew } from './crew'
 import type { Protection } from './suite'
 
-/** What all seeds of a suite share: a durable database server, the relay's process and a crew of workers. */
+/** What all seeds of a suite share: a database server, the relay's process and a crew of workers. */
 export interface World {
   databaseUri(name: string): string
   relayUrl: string
@@ -27,7 +27,7 @@ export async function openWorld(options: {
 }): Promise<World> {
   const { workers, broken, say } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'baguni-faults-'))
-  const database = options.database ?? sharedDatabase() ?? (await startDatabase(dataDir, say))
+  const database = options.database ?? sharedDatabase() ?? (await startUnsyncedDatabase(dataDir, say))
   const crew = createCrew(workers)
   const relay = await startRelayProcess()
   return {
@@ -45,11 +45,16 @@ export async function openWorld(options: {
   }
 }
 
-/** The server of a jest run: workers are killed there, the server is not, so that its commits need no syncing. */
+/** The server of a jest run. */
 function sharedDatabase(): Pick<RunningDatabase, 'uri' | 'stop'> | null {
   const uri = process.env['TEST_DATABASE_URI']
   if (!uri) return null
   return { uri: (name) => withDatabase(uri, name), stop: async () => undefined }
+}
+
+/** A server for suites that kill workers, but never the server: its commits need no syncing. */
+function startUnsyncedDatabase(dataDir: string, say: (line: string) => void): Promise<RunningDatabase> {
+  return findDatabase({ dataDir, env: { PATH: process.env['PATH'] }, progress: say, durable: false })
 }
 
 /** A server of the finder whose acknowledged writes survive a kill. */

@@ -22,6 +22,7 @@ const FIRST_DAYS = ['2026-11-20', '2026-12-28', '2026-03-02']
 export const yearSuite: Suite = {
   name: 'year',
   seeds: 2,
+  pieces: 2,
   shortSeeds: 1,
   async open(say, broken): Promise<OpenSuite> {
     const ground = await openGround(say)
