@@ -86,6 +86,10 @@ function withoutFences(batches: SendsParts['batches']): SendsParts['batches'] {
     due: async (state, now, limit) => (await batches.due(state, now, limit)).map(blunt),
     orphans: async (machineNow) => (await batches.orphans(machineNow)).map(blunt),
     append: async (session, batch, ids) => batches.append(session, await sharp(batch), ids),
+    handOver: async (session, mallId, all) => {
+      const sharpened = all.map(async ({ held, set }) => ({ held: await sharp(held), set }))
+      return batches.handOver(session, mallId, await Promise.all(sharpened))
+    },
     move: async (held, move, session) => batches.move(await sharp(held), move, session),
     renew: async (held, until) => batches.renew(await sharp(held), until),
   }

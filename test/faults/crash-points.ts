@@ -22,7 +22,7 @@ export interface CrashPoint {
   fallback?: boolean
 }
 
-const INTENT = { label: 'batches.move:leased>handed-over', phase: 'committed' } as const
+const INTENT = { label: 'batches.handOver', phase: 'committed' } as const
 const LEASED = { label: 'batches.lease', phase: 'after' } as const
 
 /** Every named crash point, in the order of a run. */
@@ -48,7 +48,6 @@ export const CRASH_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
   { name: 'intent stored, not released', at: INTENT, upTo: 2 },
   { name: 'release on its way', at: { label: 'relay.release', phase: 'before' }, upTo: 2, afterMs: 60 },
   { name: 'released, answer not stored', at: { label: 'relay.release', phase: 'after' }, upTo: 2 },
-  { name: 'receivers marked', at: { label: 'shoppers.markReceived', phase: 'after' }, upTo: 2 },
   {
     name: 'acceptance stored',
     at: { label: 'batches.move:handed-over>accepted', phase: 'after' },
@@ -141,7 +140,7 @@ export const CRASH_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
   },
   {
     name: 'intent of a text stored, not released',
-    at: { label: 'batches.move:leased>handed-over:text', phase: 'committed' },
+    at: { label: 'batches.handOver:text', phase: 'committed' },
     upTo: 1,
     fallback: true,
   },

@@ -24,8 +24,10 @@ export const kill: Suite = {
 
 async function runSeed(world: World, seed: number): Promise<Figures> {
   const rolls = rollsOf(seed)
-  const people = rolls.between(3, 7) * 100 - rolls.between(0, 99)
+  const people = rolls.between(4, 8) * 100 - rolls.between(0, 99)
   const capped = rolls.chance(0.15)
+  // Hands of two and, as the product takes them by itself, of four.
+  const parallel = seed % 2 === 0 ? 8 : 2
   const spec = {
     ...(capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(50, 90)) / 100) } : {}),
     ...(rolls.chance(0.4) ? fallbackSpec() : {}),
@@ -33,7 +35,7 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
   const round = await openRound(world, { suite: 'kill', seed, people, spec })
   try {
     await round.relay.faults([{ kind: 'stall-then-accept', delayMs: rolls.between(100, 400), times: null }])
-    await Promise.all(Array.from({ length: rolls.between(2, 3) }, () => round.begin()))
+    await Promise.all(Array.from({ length: rolls.between(2, 3) }, () => round.begin({ parallel })))
     const kills = rolls.between(1, 3)
     let hits = 0
     for (let i = 0; i < kills; i++) {
@@ -46,7 +48,7 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
       await wait(delayMs)
       if (await killOne(round, which, amongHolders)) hits += 1
       await wait(backMs)
-      await round.begin()
+      await round.begin({ parallel })
     }
     await round.relay.faults([])
     await settle(round)

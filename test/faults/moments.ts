@@ -4,7 +4,7 @@ import type { Session } from '../../server/spend/transaction-store'
 /** `before` and `after` a call, or `committed`: the transaction in which it was made is stored. */
 export type Phase = 'before' | 'after' | 'committed'
 
-/** A named place in the work of a process: `runs.insert`, `batches.move:leased>handed-over`, `sends.end:capped` … */
+/** A named place in the work of a process: `runs.insert`, `batches.move:handed-over>accepted`, `sends.end:capped` … */
 export interface Moment {
   label: string
   phase: Phase
@@ -86,7 +86,9 @@ function labelOf(store: string, method: string, args: readonly unknown[]): strin
   }
   switch (plain) {
     case 'batches.move':
-      return `${plain}:${field(1, 'from')}>${field(1, 'event')}${isTextIntent(args) ? ':text' : ''}`
+      return `${plain}:${field(1, 'from')}>${field(1, 'event')}`
+    case 'batches.handOver':
+      return isTextIntent(args[2]) ? `${plain}:text` : plain
     case 'batches.insert':
       return args[2] ? `${plain}:rest` : plain
     case 'runs.move':
@@ -99,13 +101,10 @@ function labelOf(store: string, method: string, args: readonly unknown[]): strin
 }
 
 /** The intent of a second try is a moment of its own. */
-function isTextIntent([batch, move]: readonly unknown[]): boolean {
-  return (
-    isObject(batch) &&
-    isObject(move) &&
-    Reflect.get(batch, 'step') === 2 &&
-    Reflect.get(move, 'event') === 'handed-over'
-  )
+function isTextIntent(all: unknown): boolean {
+  const [first]: unknown[] = Array.isArray(all) ? all : []
+  const held: unknown = isObject(first) ? Reflect.get(first, 'held') : null
+  return isObject(held) && Reflect.get(held, 'step') === 2
 }
 
 function isObject(value: unknown): value is object {
