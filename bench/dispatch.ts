@@ -4,7 +4,7 @@ import { registerModels } from '../server/models'
 import { type Child, startChild } from './child'
 import type { BenchDatabase } from './database'
 import type { Measure } from './measure'
-import { benchEnvironment } from './scene'
+import { benchEnvironment, MAIN, type Place, WARM_UP, WARM_UP_PEOPLE } from './scene'
 import { seedMall, seedShoppers, WEBHOOK } from './seed'
 
 /** What one run of `people` came to; times in milliseconds. */
@@ -43,7 +43,8 @@ export async function runDispatch(database: BenchDatabase, people: number): Prom
     const floor = await runFloor(database, people)
     const { ours, rssMb } = await runOurs(database, people, { relay, url })
     const { accepted, delivered } = await relay.ask('counts', Counts)
-    if (accepted !== people || delivered !== people)
+    const all = people + WARM_UP_PEOPLE
+    if (accepted !== all || delivered !== all)
       throw new Error(`The relay took ${accepted} and delivered ${delivered} of ${people}`)
     return { people, ours, floor, rssMb, relay: { accepted, delivered } }
   } finally {
@@ -56,11 +57,16 @@ async function runOurs(
   people: number,
   { relay, url }: { relay: Child; url: string },
 ) {
-  const uri = await freshDatabase(database, `ours_${people}`, people)
+  const uri = await freshDatabase(database, `ours_${people}`)
+  await uri.seed(WARM_UP, WARM_UP_PEOPLE)
   const env = benchEnvironment({ uri: uri.address, relayUrl: url })
   const worker = startChild('worker', env)
   const web = startChild('worker', env, 'web')
   try {
+    await worker.ask('warmUp', z.unknown())
+    // Before anybody listens: results of the warm-up are no part of what is measured.
+    await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
+    await uri.seed(MAIN, people)
     const plan = await worker.ask('plan', Step)
     if (plan.waiting !== people) throw new Error(`${plan.waiting} of ${people} were planned`)
     const dispatch = await worker.ask('dispatch', Step)
@@ -83,12 +89,14 @@ async function runOurs(
 }
 
 async function runFloor(database: BenchDatabase, people: number) {
-  const uri = await freshDatabase(database, `floor_${people}`, 0)
+  const uri = await freshDatabase(database, `floor_${people}`)
   // A relay of its own, so that it remembers as little as the one that the product finds.
   const relay = startChild('relay')
   const floor = startChild('floor', { MONGODB_URI: uri.address })
   try {
     const { url } = await relay.ask('start', Url, relaySetUp(people))
+    await floor.ask('setUp', z.unknown(), { people: WARM_UP_PEOPLE, relayUrl: url })
+    for (const step of ['plan', 'dispatch', 'settle']) await floor.ask(step, Timed)
     await floor.ask('setUp', z.unknown(), { people, relayUrl: url })
     const plan = await floor.ask('plan', Timed)
     const dispatch = await floor.ask('dispatch', Timed)
@@ -102,20 +110,20 @@ async function runFloor(database: BenchDatabase, people: number) {
 }
 
 function relaySetUp(people: number) {
-  return { balanceWon: 100 * people + 1_000_000, receiptSeconds: RESULTS }
+  return { balanceWon: 100 * (people + WARM_UP_PEOPLE) + 1_000_000, receiptSeconds: RESULTS }
 }
 
-async function freshDatabase(database: BenchDatabase, name: string, people: number) {
+async function freshDatabase(database: BenchDatabase, name: string) {
   const address = database.uri(name)
   const connection = await openDatabase(address)
   registerModels(connection)
   await prepareDatabase(connection, { info: () => undefined, warn: () => undefined })
-  if (people > 0) {
-    await seedMall(connection)
-    await seedShoppers(connection, people)
-  }
   return {
     address,
+    async seed(place: Place, people: number) {
+      await seedMall(connection, place)
+      await seedShoppers(connection, people, place)
+    },
     async drop() {
       await connection.dropDatabase()
       await connection.close()

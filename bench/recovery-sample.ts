@@ -48,9 +48,9 @@ const PATIENCE_MS = 90_000
 
 /** Everything of a worker stands still in these calls; nothing that stalls so is ever taken by the relay. */
 const SCENES: Record<Moment, { people: number; faults: Fault[] }> = {
-  held: { people: 400, faults: [{ kind: 'stall', path: FILL, times: null }] },
+  held: { people: 300, faults: [{ kind: 'stall', path: FILL, times: null }] },
   'half-held': {
-    people: 400,
+    people: 300,
     faults: [
       { kind: 'stall', path: RELEASE, times: null },
       { kind: 'stall', path: FILL, times: null, skip: 1 },

@@ -7,6 +7,24 @@ import { addDays, kstInstant } from '../server/core/seoul'
 export const MALL = 'cafe24-bench'
 /** The campaign of the dispatch and click benches. */
 export const CAMPAIGN = 'c00000000000000000000001'
+
+/** One mall with one campaign; `hook` is the last part of its address for results. */
+export interface Place {
+  mallId: string
+  campaignId: string
+  hook: string
+}
+
+/** What is measured. */
+export const MAIN: Place = { mallId: MALL, campaignId: CAMPAIGN, hook: 'bench' }
+/** What goes first, so that processes are measured as they run all day and not while their code is being compiled. */
+export const WARM_UP: Place = {
+  mallId: 'cafe24-warm-up',
+  campaignId: 'c00000000000000000000002',
+  hook: 'warm-up',
+}
+export const WARM_UP_PEOPLE = 5_000
+
 /** A Monday; business time begins at 10:00 Seoul time. */
 export const DAY = '2026-11-23'
 /** When business time begins. */
@@ -34,11 +52,11 @@ export function benchSpec(): CampaignSpec {
 }
 
 /** A run of the campaign that has been published. */
-export function benchRun(id: string): Run {
+export function benchRun(id: string, { mallId, campaignId }: Place = MAIN): Run {
   return {
     id,
-    mallId: MALL,
-    campaignId: CAMPAIGN,
+    mallId,
+    campaignId,
     revision: 1,
     kind: 'scheduled',
     occurrence: DAY,

@@ -4,28 +4,31 @@ import { kstDay } from '../server/core/seoul'
 import { openStores } from '../server/models'
 import type { Shopper } from '../server/shoppers/shopper'
 import { shopperId } from '../server/shoppers/shopper-store'
-import { ADDED_AT, benchSpec, CAMPAIGN, MALL, MASTER_KEY, RELAY_ACCOUNT, START } from './scene'
+import { ADDED_AT, benchSpec, MAIN, MASTER_KEY, type Place, RELAY_ACCOUNT, START } from './scene'
 
 const AT_ONCE = 1_000
-const WEBHOOK_PATH = 'bench'
 const WEBHOOK_SECRET = 'bench-webhook-secret'
 /** Where the relay tells results of the bench's account, and how it shows that it is the relay. */
-export const WEBHOOK = { path: `/webhooks/solapi/${WEBHOOK_PATH}`, secret: WEBHOOK_SECRET }
-const keys = createKeyring(MASTER_KEY).forMall(MALL)
+export const WEBHOOK = { path: `/webhooks/solapi/${MAIN.hook}`, secret: WEBHOOK_SECRET }
+const keyring = createKeyring(MASTER_KEY)
 const PRODUCTS = ['무쇠 주물 냄비', '린넨 커튼', '유리 머그컵', '원목 도마', '면 수건 10장', '도자기 접시']
 
 /** A connected mall with its sending account and one running campaign. */
-export async function seedMall(connection: Connection): Promise<void> {
+export async function seedMall(
+  connection: Connection,
+  { mallId, campaignId, hook }: Place = MAIN,
+): Promise<void> {
+  const keys = keyring.forMall(mallId)
   const stores = openStores(connection)
   const { malls, campaigns, revisions, sendingAccounts } = stores
-  await malls.connect({ id: MALL, shopId: 'bench', shopNo: 1, scopes: [], at: START })
-  await malls.setShopInfo(MALL, { name: '바구니 상점', domain: 'bench.example', cartDays: null })
-  const mall = await malls.find(MALL)
+  await malls.connect({ id: mallId, shopId: mallId, shopNo: 1, scopes: [], at: START })
+  await malls.setShopInfo(mallId, { name: '바구니 상점', domain: 'bench.example', cartDays: null })
+  const mall = await malls.find(mallId)
   if (!mall) throw new Error('The mall was not stored')
-  await malls.setSync(MALL, 1, { ...mall.sync, state: 'done', fullPullAt: START })
+  await malls.setSync(mallId, 1, { ...mall.sync, state: 'done', fullPullAt: START })
   await sendingAccounts.insert({
-    id: `${MALL}:1`,
-    mallId: MALL,
+    id: `${mallId}:1`,
+    mallId,
     version: 1,
     relay: 'solapi',
     sealed: keys.seal(JSON.stringify(RELAY_ACCOUNT)),
@@ -35,20 +38,20 @@ export async function seedMall(connection: Connection): Promise<void> {
     problems: [],
     checkedAt: START,
     createdAt: START,
-    webhook: { path: WEBHOOK_PATH, secretSealed: keys.seal(WEBHOOK_SECRET), registered: true },
+    webhook: { path: hook, secretSealed: keys.seal(WEBHOOK_SECRET), registered: true },
   })
   const spec = benchSpec()
   await revisions.insert({
-    campaignId: CAMPAIGN,
-    mallId: MALL,
+    campaignId,
+    mallId,
     number: 1,
     spec,
     createdAt: ADDED_AT,
     createdBy: 'bench',
   })
   await campaigns.insert({
-    id: CAMPAIGN,
-    mallId: MALL,
+    id: campaignId,
+    mallId,
     name: spec.name,
     state: 'running',
     revision: 1,
@@ -60,15 +63,20 @@ export async function seedMall(connection: Connection): Promise<void> {
 }
 
 /** `count` members who put something into their cart seven days ago, may be written to and bought nothing. */
-export async function seedShoppers(connection: Connection, count: number): Promise<void> {
+export async function seedShoppers(
+  connection: Connection,
+  count: number,
+  { mallId }: Place = MAIN,
+): Promise<void> {
   const { shoppers } = openStores(connection)
   for (let from = 0; from < count; from += AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => shopper(from + i))
-    await shoppers.putChanged(MALL, some, new Map())
+    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => shopper(mallId, from + i))
+    await shoppers.putChanged(mallId, some, new Map())
   }
 }
 
-function shopper(rank: number): Shopper {
+function shopper(mallId: string, rank: number): Shopper {
+  const keys = keyring.forMall(mallId)
   const memberId = `member-${String(rank).padStart(7, '0')}`
   const priceWon = 5_000 + (rank % 997) * 100
   // 010-0ddd-dddd, the range that is given to nobody.
@@ -83,8 +91,8 @@ function shopper(rank: number): Shopper {
     sellable: true,
   }
   return {
-    id: shopperId(MALL, memberId),
-    mallId: MALL,
+    id: shopperId(mallId, memberId),
+    mallId,
     memberId,
     nameSealed: keys.seal('김하은'),
     phoneKey: keys.phoneKey(phone),

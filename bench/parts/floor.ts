@@ -7,7 +7,7 @@ import { plannedBatch, plannedSend, SENDS_A_BATCH } from '../../server/sends/pla
 import type { Batch, Send } from '../../server/sends/send'
 import { budgetIdsOf } from '../../server/spend/spend-rules'
 import { serveBench } from '../child'
-import { benchRun, CAMPAIGN, DAY, MALL, START } from '../scene'
+import { benchRun, DAY, MAIN, type Place, START } from '../scene'
 import { bareCall, bodyOfHundred } from '../wire'
 
 const Setup = z.object({ people: z.number(), relayUrl: z.string() })
@@ -23,10 +23,9 @@ async function main(): Promise<void> {
   const sends = connection.collection<{ _id: string }>('sends')
   const batches = connection.collection<{ _id: string }>('batches')
   const budgets = connection.collection<{ _id: string }>('budgets')
-  const run = benchRun(newId(START))
-  const scope = { mallId: MALL, campaignId: CAMPAIGN, runId: run.id, runDay: DAY }
-  const purse = { mallId: MALL, _id: { $in: budgetIdsOf(scope) } }
+  let scene = sceneOf(MAIN)
   const agent = new Agent({ keepAlive: true })
+  let runs = 0
   let setup: z.infer<typeof Setup> = { people: 0, relayUrl: '' }
   const messages = await bodyOfHundred()
 
@@ -46,9 +45,9 @@ async function main(): Promise<void> {
 
   async function plan(): Promise<void> {
     await budgets.insertMany(
-      budgetIdsOf(scope).map((_id) => ({
+      budgetIdsOf(scene.scope).map((_id) => ({
         _id,
-        mallId: MALL,
+        mallId: scene.scope.mallId,
         capWon: null,
         reservedWon: 0,
         chargedWon: 0,
@@ -72,14 +71,14 @@ async function main(): Promise<void> {
       phoneKey,
       send: { toSealed: SEALED, nameSealed: SEALED, facts },
     }
-    return plannedSend(run, decision, { index, batch: number })
+    return plannedSend(scene.run, decision, { index, batch: number })
   }
 
   function batchesOf(rows: Send[]): Batch[] {
     const numbers = [...new Set(rows.map(({ batch }) => batch))]
     return numbers.map((number) =>
       plannedBatch(
-        run,
+        scene.run,
         number,
         rows.filter(({ batch }) => batch === number).map(({ id }) => id),
       ),
@@ -87,7 +86,7 @@ async function main(): Promise<void> {
   }
 
   async function dispatchOne(number: number): Promise<void> {
-    const _id = `${run.id}:${number}`
+    const _id = `${scene.run.id}:${number}`
     const ids = idsOf(number)
     const lease = { owner: 'floor', until: START }
     await batches.updateOne(
@@ -101,7 +100,7 @@ async function main(): Promise<void> {
       const intent = { sendIds: ids, priceWon: PRICE_WON, reservedWon: PRICE_WON * ids.length, at: START }
       const set = { state: 'handed-over', intent, handedOverAt: START }
       await batches.updateOne({ _id, fence: 1 }, { $set: set }, { session })
-      await budgets.updateMany(purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
+      await budgets.updateMany(scene.purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
     })
     await call('POST', `/${groupId}/send`, '', true)
     await batches.updateOne(
@@ -117,15 +116,15 @@ async function main(): Promise<void> {
       const ending = { end: 'delivered', endReason: null, endedAt: START, chargedWon: PRICE_WON }
       await sends.updateMany({ _id: { $in: ids }, end: null }, { $set: ending }, { session })
       const set = { state: 'settled', open: 0, 'intent.reservedWon': 0 }
-      await batches.updateOne({ _id: `${run.id}:${number}` }, { $set: set }, { session })
-      await budgets.updateMany(purse, { $inc: { reservedWon: -won, chargedWon: won } }, { session })
+      await batches.updateOne({ _id: `${scene.run.id}:${number}` }, { $set: set }, { session })
+      await budgets.updateMany(scene.purse, { $inc: { reservedWon: -won, chargedWon: won } }, { session })
     })
   }
 
   function idsOf(number: number): string[] {
     const from = (number - 1) * SENDS_A_BATCH
     const count = Math.min(SENDS_A_BATCH, setup.people - from)
-    return Array.from({ length: count }, (_, i) => sendIdOf(run.id, from + i))
+    return Array.from({ length: count }, (_, i) => sendIdOf(scene.run.id, from + i))
   }
 
   const inSlots = async (work: (number: number) => Promise<void>) => {
@@ -143,13 +142,24 @@ async function main(): Promise<void> {
   }
 
   serveBench({
+    /** Each set-up is a run of a mall of its own. */
     setUp(input) {
       setup = Setup.parse(input)
+      runs += 1
+      scene = sceneOf({ ...MAIN, mallId: `${MAIN.mallId}-${runs}` })
     },
     plan: () => timed(plan),
     dispatch: () => timed(() => inSlots(dispatchOne)),
     settle: () => timed(() => inSlots(settleOne)),
   })
+}
+
+/** A run and its budgets. */
+function sceneOf(place: Place) {
+  const run = benchRun(newId(START), place)
+  const { mallId, campaignId } = place
+  const scope = { mallId, campaignId, runId: run.id, runDay: DAY }
+  return { run, scope, purse: { mallId, _id: { $in: budgetIdsOf(scope) } } }
 }
 
 function stored<T extends { id: string }>({ id, ...rest }: T) {

@@ -44,6 +44,7 @@ serveBench({
       clock.set({ now: new Date(ms + afterSeconds * 1_000), speed: 0 })
       await relay?.settled()
     }
+    clock.set({ now: new Date(last), speed: 1 })
     return { ms: performance.now() - began }
   },
   counts() {

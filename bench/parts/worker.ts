@@ -5,7 +5,7 @@ import { buildContainer } from '../../server/container'
 import { machineClock } from '../../server/core/clock'
 import { openStores } from '../../server/models'
 import { serveBench } from '../child'
-import { CAMPAIGN, DAY, MALL, START } from '../scene'
+import { DAY, MAIN, type Place, START, WARM_UP } from '../scene'
 
 const LOOK_AGAIN_MS = 20
 
@@ -23,9 +23,9 @@ async function main(): Promise<void> {
     speed: 1,
   })
 
-  const tally = async () => {
-    const run = await stores.runs.byOccurrence(MALL, CAMPAIGN, DAY)
-    const found = run && (await stores.tallies.byRun(MALL, run.id))
+  const tally = async ({ mallId, campaignId }: Place = MAIN) => {
+    const run = await stores.runs.byOccurrence(mallId, campaignId, DAY)
+    const found = run && (await stores.tallies.byRun(mallId, run.id))
     if (!found) throw new Error('The run was not planned')
     return found
   }
@@ -46,13 +46,18 @@ async function main(): Promise<void> {
     }
   }
 
+  const dispatchAll = async (place: Place) => {
+    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+  }
+
   serveBench({
+    async warmUp() {
+      await sending.startDueRuns()
+      await dispatchAll(WARM_UP)
+    },
     plan: () => timed(() => sending.startDueRuns()),
-    dispatch: () =>
-      timed(async () => {
-        while ((await sending.dispatchDue()) > 0 || (await tally()).waiting > 0)
-          await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-      }),
+    dispatch: () => timed(() => dispatchAll(MAIN)),
     look: () => timed(async () => undefined),
     listen: async () => ({ url: (await listenOnLoopback(await container.webApp(), 0)).url }),
   })

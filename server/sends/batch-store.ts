@@ -41,7 +41,7 @@ export interface Move {
 /** A leased batch and what its intent changes about it. */
 export interface HandedOver {
   held: Held
-  set: Pick<Batch, 'intent' | 'sendIds' | 'open' | 'handedOverAt' | 'lease'>
+  set: Pick<Batch, 'intent' | 'open' | 'handedOverAt' | 'lease'> & Partial<Pick<Batch, 'sendIds'>>
 }
 
 /** What a batch lost to ends and moves: it has `open` sends left, for which `reservedWon` is kept. */
@@ -73,6 +73,12 @@ export interface BatchStore {
   move(held: Held, move: Move, session?: Session): Promise<boolean>
   /** Hands over leased batches; false when one of them is no longer its worker's: abort the transaction. */
   handOver(session: Session, mallId: MallId, all: readonly HandedOver[]): Promise<boolean>
+  /** The relay took these batches, all of one fence; those that are not handed over any more stay as they are. */
+  accept(
+    mallId: MallId,
+    held: { ids: readonly string[]; fence: number },
+    set: Pick<Batch, 'acceptedAt' | 'dueAt'>,
+  ): Promise<void>
   /** Writes what is left of batches read in the same transaction; without open sends they are settled. */
   reduce(session: Session, mallId: MallId, rests: BatchRest[]): Promise<void>
   /** Puts more sends into a planned batch read in the same transaction; false when it is not planned any more. */
@@ -160,6 +166,14 @@ export function batchStore(connection: Connection): BatchStore {
       }))
       const { matchedCount } = await batches.bulkWrite(mallId, operations, { session })
       return matchedCount === all.length
+    },
+    async accept(mallId, { ids, fence }, set) {
+      const state = mustTransition('handed-over', 'accepted')
+      await batches.updateMany(
+        mallId,
+        { _id: { $in: [...ids] }, fence, state: 'handed-over' },
+        { $set: { state, asked: 0, lease: null, ...set } },
+      )
     },
     async reduce(session, mallId, rests) {
       const operations = rests.map((rest) => ({

@@ -15,8 +15,8 @@ const BAD_SHARE = 0.2
 // So that a long good past does not hide that everything fails now.
 const RESULTS_MAX = 500
 /**
- * So many batches without an answer at once: what the relay does with them has to be known before more leave. Two killed
- * workers of eight batches each stay below it.
+ * So many batches without an answer at once: what the relay does with them has to be known before more leave. A killed
+ * worker of eighteen batches stays below it.
  */
 export const UNKNOWN_MAX = 20
 

@@ -175,16 +175,8 @@ async function release(
   const outcome = await parts.relay.release(account.account, relayBatchId)
   const now = parts.clock.now()
   switch (outcome.state) {
-    case 'accepted': {
-      const set = {
-        acceptedAt: now,
-        dueAt: new Date(now.getTime() + RESULTS_AFTER_MS),
-        asked: 0,
-        lease: null,
-      }
-      await parts.batches.move(held, { from: 'handed-over', event: 'accepted', set })
-      return
-    }
+    case 'accepted':
+      return parts.ledger.accept(held, now, later(parts, RESULTS_AFTER_MS))
     case 'unknown': {
       const set = { dueAt: new Date(now.getTime() + unknownWaitMs(0)), asked: 0, lease: null }
       await parts.batches.move(held, { from: 'handed-over', event: 'lost', set, fence: true })

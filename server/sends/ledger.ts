@@ -40,6 +40,8 @@ export interface Ledger {
    * change nothing. Calls of one run that come while another is under way share a transaction.
    */
   handOver(handOver: HandOver): Promise<StoredAs>
+  /** The relay took the batch; its results are asked for by themselves from `dueAt` on. Calls that meet share a write. */
+  accept(held: Held, at: Date, dueAt: Date): Promise<void>
   /** Nothing left and nothing will: the won is free again (a text keeps its own) and the batch planned for `dueAt`. False when the batch is no longer ours. */
   takeBack(held: Held, from: 'handed-over' | 'unknown', dueAt: Date): Promise<boolean>
   /**
@@ -55,6 +57,12 @@ export interface Ledger {
   ): Promise<Ended | null>
   /** Ends every open send of planned batches alike; batches that are not planned any more are left alone. A text whose won is kept is never capped: it expires. */
   endPlanned(mallId: MallId, batchIds: string[], group: Omit<EndGroup, 'ids'>, at: Date): Promise<Ended>
+}
+
+interface Accepted {
+  held: Held
+  acceptedAt: Date
+  dueAt: Date
 }
 
 type StoredAs = 'stored' | 'full' | 'lost'
@@ -76,10 +84,28 @@ export function scopeOf(
 /** The ledger over its stores. */
 export function createLedger(parts: LedgerParts): Ledger {
   const { transactions, batches } = parts
+  const accept = gather(
+    { keyOf: ({ held }: Accepted) => `${held.mallId}:${held.fence}`, most: INTENTS_AT_ONCE },
+    async (all) => {
+      const [any] = all
+      if (any)
+        await batches.accept(
+          any.held.mallId,
+          { ...any.held, ids: all.map(({ held }) => held.id) },
+          {
+            acceptedAt: any.acceptedAt,
+            dueAt: any.dueAt,
+          },
+        )
+      return all.map(() => undefined)
+    },
+  )
   return {
     handOver: gather({ keyOf: ({ batch }: HandOver) => batch.runId, most: INTENTS_AT_ONCE }, (all) =>
       storeIntents(parts, all),
     ),
+
+    accept: (held, acceptedAt, dueAt) => accept({ held, acceptedAt, dueAt }),
 
     takeBack: (held, from, dueAt) =>
       transactions.run(held.mallId, async (session) => {
@@ -199,8 +225,9 @@ function missingWonOf({ batch, goIds, intent }: HandOver): Won {
 function intentOf({ batch, goIds, rest, intent, now, leaseUntil }: HandOver): HandedOver['set'] {
   const gone = new Set(rest?.ids)
   return {
+    // A hundred ids that stay as they are need no writing.
+    ...(rest ? { sendIds: batch.sendIds.filter((id) => !gone.has(id)) } : {}),
     intent: { ...intent, sendIds: goIds, reservedWon: intent.worstWon * goIds.length, at: now },
-    sendIds: rest ? batch.sendIds.filter((id) => !gone.has(id)) : batch.sendIds,
     open: goIds.length,
     handedOverAt: now,
     lease: batch.lease && { ...batch.lease, until: leaseUntil },

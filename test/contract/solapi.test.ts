@@ -134,10 +134,7 @@ describe('the solapi adapter', () => {
   })
 
   it.each([
-    [
-      'POST /messages/v4/groups',
-      ['reset', '500', '429', 'rubbish', 'html', 'half-json', 'other-tenant', 'stall'],
-    ],
+    ['POST /messages/v4/groups', ['500', '429', 'rubbish', 'html', 'half-json', 'other-tenant', 'stall']],
     [
       'PUT /messages/v4/groups/*/messages',
       ['accepted-then-reset', 'accepted-then-500', 'rubbish', '429', 'stall'],
@@ -150,6 +147,19 @@ describe('the solapi adapter', () => {
       expect([kind, outcome.state]).toEqual([kind, 'not-sent'])
     }
     await kit.passSeconds(600)
+    expect(kit.relay.journal()).toEqual([])
+  })
+
+  it('opens another group when the relay has closed the connection, and gives up the second time', async () => {
+    const path = 'POST /messages/v4/groups'
+    const outcomes: string[] = []
+    for (const times of [1, 2]) {
+      await faults({ kind: 'reset', times, path })
+      outcomes.push((await relay.prepare(account, 'b', [outgoing(one('reached'))])).state)
+    }
+    await kit.passSeconds(600)
+
+    expect(outcomes).toEqual(['prepared', 'not-sent'])
     expect(kit.relay.journal()).toEqual([])
   })
 

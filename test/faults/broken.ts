@@ -90,6 +90,10 @@ function withoutFences(batches: SendsParts['batches']): SendsParts['batches'] {
       const sharpened = all.map(async ({ held, set }) => ({ held: await sharp(held), set }))
       return batches.handOver(session, mallId, await Promise.all(sharpened))
     },
+    accept: async (mallId, { ids }, set) => {
+      for (const id of ids)
+        await batches.accept(mallId, { ids: [id], fence: (await batches.byId(mallId, id))?.fence ?? 0 }, set)
+    },
     move: async (held, move, session) => batches.move(await sharp(held), move, session),
     renew: async (held, until) => batches.renew(await sharp(held), until),
   }

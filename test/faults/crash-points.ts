@@ -50,7 +50,7 @@ export const CRASH_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
   { name: 'released, answer not stored', at: { label: 'relay.release', phase: 'after' }, upTo: 2 },
   {
     name: 'acceptance stored',
-    at: { label: 'batches.move:handed-over>accepted', phase: 'after' },
+    at: { label: 'batches.accept', phase: 'after' },
     upTo: 2,
   },
   { name: 'results told, not stored', at: { label: 'sends.end:delivered', phase: 'before' }, upTo: 1 },

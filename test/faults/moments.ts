@@ -4,7 +4,7 @@ import type { Session } from '../../server/spend/transaction-store'
 /** `before` and `after` a call, or `committed`: the transaction in which it was made is stored. */
 export type Phase = 'before' | 'after' | 'committed'
 
-/** A named place in the work of a process: `runs.insert`, `batches.move:handed-over>accepted`, `sends.end:capped` … */
+/** A named place in the work of a process: `runs.insert`, `batches.move:unknown>accepted`, `sends.end:capped` … */
 export interface Moment {
   label: string
   phase: Phase

@@ -26,7 +26,7 @@ const GATES: readonly Pick<Trap, 'label' | 'phase'>[] = [
   { label: 'batches.handOver', phase: 'committed' },
   { label: 'relay.release', phase: 'before' },
   { label: 'relay.release', phase: 'after' },
-  { label: 'batches.move:handed-over>accepted', phase: 'before' },
+  { label: 'batches.accept', phase: 'before' },
   { label: FATE, phase: 'after' },
   { label: 'sends.end:delivered', phase: 'before' },
 ]

@@ -93,8 +93,7 @@ describe('a hand-over that goes wrong', () => {
         () => ({
           batches: {
             ...kit.stores.batches,
-            move: (held, move, session) =>
-              move.event === 'accepted' ? death() : kit.stores.batches.move(held, move, session),
+            accept: death,
           },
         }),
       ],

@@ -19,6 +19,7 @@ import { echoOf, Group, Registered, readReceipts } from './solapi-wire'
 
 const MAX_BATCH = 1_000
 const ACCEPTED = '2000'
+const CLOSED = ['ECONNRESET', 'EPIPE']
 
 /** SOLAPI by its two-phase group flow: a group leaves once, when `release` asks for it (messaging reference §2.1, §5.3). */
 export function createSolapiRelay(config: SolapiConfig, machine: Clock): MessageRelay {
@@ -30,10 +31,15 @@ export function createSolapiRelay(config: SolapiConfig, machine: Clock): Message
     async prepare(account, batchKey, messages) {
       const busy = await http.reserveHandover(account)
       if (busy) return unprepared(busy)
-      const opened = await http.call(account, 'POST', '/messages/v4/groups', {
-        turn: 'reserved',
-        body: { allowDuplicates: false, customFields: { k: batchKey } },
-      })
+      const open = (turn: 'reserved' | 'now') =>
+        http.call(account, 'POST', '/messages/v4/groups', {
+          turn,
+          body: { allowDuplicates: false, customFields: { k: batchKey } },
+        })
+      const first = await open('reserved')
+      // The first call after a pause finds connections that the relay has just closed; an empty group more never leaves.
+      const isStale = first.kind === 'lost' && CLOSED.includes(first.detail)
+      const opened = isStale ? await open('now') : first
       if (opened.kind !== 'ok') return unprepared(opened)
       const group = Group.safeParse(opened.body)
       if (!group.success) return { state: 'not-sent', detail: 'group without an id' }
