@@ -10,6 +10,8 @@ import type { Trap } from './worker-order'
 import { openWorld, type World } from './world'
 
 const PATIENCE_MS = 25_000
+// Business time: long after the lease of a dead worker, so that no result says before then that its messages have left.
+const LATE_RESULTS = { from: 240, to: 600 }
 
 /** Processes end at named points; each seed takes the next point and one of its occurrences. */
 export const points: Suite = {
@@ -32,6 +34,7 @@ async function runSeed(world: World, seed: number): Promise<Figures> {
     seed,
     people,
     refusing: point.refusing ? 20 : 0,
+    ...(seed % 2 === 0 ? { behaviour: { receiptSeconds: LATE_RESULTS } } : {}),
     spec: {
       ...(point.capped ? { dailyCapWon: Math.floor((people * 25 * rolls.between(40, 80)) / 100) } : {}),
       ...(point.fallback ? fallbackSpec() : {}),
