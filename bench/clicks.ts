@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { NODE_FLAGS } from '../scripts/child'
 import { createKeyring } from '../server/core/crypto'
 import { newId, sendIdOf } from '../server/core/ids'
 import { openStores } from '../server/models'
@@ -79,7 +80,7 @@ async function startWeb(database: BenchDatabase): Promise<WebProcess> {
   const port = await freePort()
   const env = { ...process.env, ...benchEnvironment({ uri: database.uri('main'), port }) }
   const main = join(__dirname, '..', 'server', 'main.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, main], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -19,6 +19,12 @@ export interface DispatchFigures {
   relay: { accepted: number; delivered: number }
 }
 
+/** How many people are measured, and how many go before them. */
+interface Size {
+  people: number
+  warmUp: number
+}
+
 const Url = z.object({ url: z.string() })
 const Step = z.object({
   ms: z.number(),
@@ -36,14 +42,15 @@ const RESULTS_AFTER_SECONDS = 6_000
 const RESULTS = { from: RESULTS_AFTER_SECONDS, to: RESULTS_AFTER_SECONDS }
 
 /** Plans, sends and settles a run of `people` with the product's worker, and the same with bare calls. */
-export async function runDispatch(database: BenchDatabase, people: number): Promise<DispatchFigures> {
+export async function runDispatch(database: BenchDatabase, size: Size): Promise<DispatchFigures> {
+  const { people, warmUp } = size
   const relay = startChild('relay')
   try {
-    const { url } = await relay.ask('start', Url, relaySetUp(people))
-    const floor = await runFloor(database, people)
-    const { ours, rssMb } = await runOurs(database, people, { relay, url })
+    const { url } = await relay.ask('start', Url, relaySetUp(size))
+    const floor = await runFloor(database, size)
+    const { ours, rssMb } = await runOurs(database, size, { relay, url })
     const { accepted, delivered } = await relay.ask('counts', Counts)
-    const all = people + WARM_UP_PEOPLE
+    const all = people + warmUp
     if (accepted !== all || delivered !== all)
       throw new Error(`The relay took ${accepted} and delivered ${delivered} of ${people}`)
     return { people, ours, floor, rssMb, relay: { accepted, delivered } }
@@ -54,11 +61,11 @@ export async function runDispatch(database: BenchDatabase, people: number): Prom
 
 async function runOurs(
   database: BenchDatabase,
-  people: number,
+  { people, warmUp }: Size,
   { relay, url }: { relay: Child; url: string },
 ) {
   const uri = await freshDatabase(database, `ours_${people}`)
-  await uri.seed(WARM_UP, WARM_UP_PEOPLE)
+  await uri.seed(WARM_UP, warmUp)
   const env = benchEnvironment({ uri: uri.address, relayUrl: url })
   const worker = startChild('worker', env)
   const web = startChild('worker', env, 'web')
@@ -88,14 +95,15 @@ async function runOurs(
   }
 }
 
-async function runFloor(database: BenchDatabase, people: number) {
+async function runFloor(database: BenchDatabase, size: Size) {
+  const { people, warmUp } = size
   const uri = await freshDatabase(database, `floor_${people}`)
   // A relay of its own, so that it remembers as little as the one that the product finds.
   const relay = startChild('relay')
   const floor = startChild('floor', { MONGODB_URI: uri.address })
   try {
-    const { url } = await relay.ask('start', Url, relaySetUp(people))
-    await floor.ask('setUp', z.unknown(), { people: WARM_UP_PEOPLE, relayUrl: url })
+    const { url } = await relay.ask('start', Url, relaySetUp(size))
+    await floor.ask('setUp', z.unknown(), { people: warmUp, relayUrl: url })
     for (const step of ['plan', 'dispatch', 'settle']) await floor.ask(step, Timed)
     await floor.ask('setUp', z.unknown(), { people, relayUrl: url })
     const plan = await floor.ask('plan', Timed)
@@ -109,8 +117,8 @@ async function runFloor(database: BenchDatabase, people: number) {
   }
 }
 
-function relaySetUp(people: number) {
-  return { balanceWon: 100 * (people + WARM_UP_PEOPLE) + 1_000_000, receiptSeconds: RESULTS }
+function relaySetUp({ people, warmUp }: Size) {
+  return { balanceWon: 100 * (people + warmUp) + 1_000_000, receiptSeconds: RESULTS }
 }
 
 async function freshDatabase(database: BenchDatabase, name: string) {
@@ -140,9 +148,10 @@ export async function benchDispatch(
   options: ReadonlyMap<string, string>,
 ): Promise<Measure[]> {
   const sizes = options.get('people')?.split(',').map(Number) ?? SIZES[database.kind] ?? USUAL_SIZES
+  const warmUp = Number(options.get('warm-up') ?? WARM_UP_PEOPLE)
   const all: DispatchFigures[] = []
   for (const people of sizes) {
-    const figures = await runDispatch(database, people)
+    const figures = await runDispatch(database, { people, warmUp })
     process.stderr.write(`${JSON.stringify(figures)}\n`)
     all.push(figures)
   }

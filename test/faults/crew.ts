@@ -104,6 +104,8 @@ function newMate(): Mate {
   mate.child.process.once('close', () =>
     rejectLoaded(new Error(`A worker does not load: ${lines.join('\n')}`)),
   )
+  // A mate that serves many seeds is listened to by each of them.
+  mate.child.process.setMaxListeners(0)
   mate.child.process.on('message', (word: FromWorker) => {
     if (word.kind === 'loaded') {
       mate.hasLoaded = true
