@@ -44,8 +44,15 @@ export function recentFrom(
 
 /** What conditions read of a person: their facts, and which campaigns wrote to their phone. */
 export function withReceived(shopper: Shopper, recent: RecentSends): ShopperFacts & Shopper {
-  const sends = (shopper.phoneKey !== null && recent.get(shopper.phoneKey)) || []
-  return { ...shopper, receivedCampaigns: sends.map(({ campaignId }) => campaignId) }
+  return { ...shopper, receivedCampaigns: recentOf(shopper, recent).map(({ campaignId }) => campaignId) }
+}
+
+/** The sends that count for this person's phone; without a phone there are none. */
+export function recentOf(
+  { phoneKey }: Pick<Shopper, 'phoneKey'>,
+  recent: RecentSends,
+): readonly RecentSend[] {
+  return (phoneKey !== null && recent.get(phoneKey)) || []
 }
 
 /** The newest send of this campaign that blocks another one on `day`; null when none does. */

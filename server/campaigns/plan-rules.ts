@@ -11,6 +11,7 @@ import {
   filledBy,
   type RecentSend,
   type RecentSends,
+  recentOf,
   repeatedBy,
   takersText,
   withReceived,
@@ -110,7 +111,7 @@ function holds(reason: DecisionReason, shopper: Shopper, input: PlanInput): bool
     case 'empty-cart':
       return !shopper.cart.some((line) => line.sellable)
     case 'repeat':
-      return repeatedBy(recentOf(shopper, input), ctx, input.contact) !== null
+      return repeatedBy(recentOf(shopper, input.recent), ctx, input.contact) !== null
     case 'frequency':
       return takersOf(shopper, input).length > 0
     case 'same-phone':
@@ -134,7 +135,7 @@ function detailOf(reason: DecisionReason, shopper: Shopper, input: PlanInput): s
     case 'empty-cart':
       return shopper.cart.length === 0 ? '장바구니가 비어 있음' : '담은 상품이 모두 판매 중이 아님'
     case 'repeat':
-      return earlierSend(repeatedBy(recentOf(shopper, input), input.ctx, input.contact))
+      return earlierSend(repeatedBy(recentOf(shopper, input.recent), input.ctx, input.contact))
     case 'frequency':
       return takersText(takersOf(shopper, input), input.ctx.campaignId, input.contact.campaignNames)
     case 'same-phone':
@@ -154,10 +155,6 @@ function earlierSend(send: RecentSend | null): string | null {
   return send && `${formatDay(send.runDay)}에 이미 보냄`
 }
 
-function recentOf({ phoneKey }: Shopper, { recent }: PlanInput): readonly RecentSend[] {
-  return (phoneKey !== null && recent.get(phoneKey)) || []
-}
-
 function takersOf(shopper: Shopper, input: PlanInput): readonly RecentSend[] {
-  return filledBy(recentOf(shopper, input), input.ctx.day, input.contact.frequency)
+  return filledBy(recentOf(shopper, input.recent), input.ctx.day, input.contact.frequency)
 }

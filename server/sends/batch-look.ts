@@ -1,4 +1,5 @@
 import type { Campaign, CampaignSpec, Revision } from '../campaigns/campaign'
+import { groupBy } from '../core/group-by'
 import type { Mall, MallId } from '../malls/mall'
 import type { OpenAccount } from '../messages/sending-account'
 import type { ContactFacts } from '../shoppers/shopper'
@@ -73,8 +74,9 @@ export async function lookAtBatches(
   const isAsked = judged.some(({ kind }) => kind === 'go')
   // Nothing of a batch that waits or is called off is looked at.
   const ids = isAsked ? batches.flatMap(({ sendIds }) => sendIds) : []
-  const rows = byBatch(await parts.sends.openOf(mallId, ids))
-  const people = any.test ? null : await readPeople(parts, mallId, [...rows.values()].flat())
+  const rows = groupBy(await parts.sends.openOf(mallId, ids), ({ batch }) => batch)
+  const people =
+    any.test || rows.size === 0 ? null : await readPeople(parts, mallId, [...rows.values()].flat())
   return batches.map((batch, i): BatchLook => {
     const verdict = judged[i] ?? { kind: 'expire' }
     const found = { verdict, spec: scene.revision?.spec ?? null, mall: scene.mall }
@@ -88,16 +90,6 @@ export async function lookAtBatches(
 function judgeScene(batch: Batch, { campaign, mall, revision }: Scene, now: Date): BatchVerdict {
   if (!revision) return { kind: 'cancel', reason: 'campaign-stopped' }
   return judgeBatch({ batch, spec: revision.spec, campaign, mall }, now)
-}
-
-function byBatch(rows: readonly Send[]): Map<number, Send[]> {
-  const groups = new Map<number, Send[]>()
-  for (const row of rows) {
-    const group = groups.get(row.batch)
-    if (group) group.push(row)
-    else groups.set(row.batch, [row])
-  }
-  return groups
 }
 
 /** Our own facts about the people of some rows. */

@@ -67,7 +67,7 @@ interface Accepted {
 
 type StoredAs = 'stored' | 'full' | 'lost'
 
-// As many as one worker has under way.
+// A transaction stays short however many batches come to it.
 const INTENTS_AT_ONCE = 16
 
 // A relay that is busy for hours must not make the batch grow.

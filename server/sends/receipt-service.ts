@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors'
+import { groupBy } from '../core/group-by'
 import { runIdOf } from '../core/ids'
 import type { MallId } from '../malls/mall'
 import type { Receipt } from '../messages/message-relay'
@@ -195,14 +196,4 @@ export async function endWithoutResult(
   const ended = await parts.ledger.end(mallId, [group], parts.clock.now())
   if (ended?.settled) await parts.finishRun(mallId, runId)
   return ended?.ended ?? 0
-}
-
-function groupBy<T>(all: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const each of all) {
-    const group = groups.get(keyOf(each))
-    if (group) group.push(each)
-    else groups.set(keyOf(each), [each])
-  }
-  return groups
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by'
 import { unknownWaitMs } from './batch-rules'
 import { createBreaker } from './breaker-service'
 import type { DispatchParts } from './dispatch-parts'
@@ -24,7 +25,7 @@ export function createSweepService(parts: SweepParts): SweepService {
     async sweep() {
       for (const batch of await parts.batches.orphans(parts.machine.now())) await freeOrphan(parts, batch)
       const unknown = await breaker.look()
-      for (const [mallId, lanes] of byMall(await parts.lanes.unfinished())) {
+      for (const [mallId, lanes] of groupBy(await parts.lanes.unfinished(), ({ mallId }) => mallId)) {
         const tallies = await parts.tallies.byRuns(
           mallId,
           lanes.map(({ id }) => id),
@@ -63,10 +64,4 @@ async function freeOrphan(parts: SweepParts, batch: Batch): Promise<void> {
 async function mark({ lanes, clock }: SweepParts, lane: Lane, tally: Tally): Promise<void> {
   const marks = nextMarks(lane.marks ?? [], { at: clock.now(), gone: alreadyGone(tally) })
   if (marks) await lanes.remember(lane, { marks })
-}
-
-function byMall(lanes: readonly Lane[]): Map<string, Lane[]> {
-  const malls = new Map<string, Lane[]>()
-  for (const lane of lanes) malls.set(lane.mallId, [...(malls.get(lane.mallId) ?? []), lane])
-  return malls
 }
