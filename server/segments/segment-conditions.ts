@@ -15,8 +15,7 @@ const latestAdd = conditionKind({
     days: z.number().int().min(0).max(365),
   }),
   filter: ({ mode, days }, { day }) => ({
-    // Below tomorrow, not up to today: through an index that goes on after this field, secantusd-py leaves out what equals
-    // an inclusive upper bound (2026-11-22), which would be everybody who added today.
+    // Below tomorrow, not up to today: decision 0001 on inclusive bounds. They would leave out everybody who added today.
     latestAddDay:
       mode === 'exactly' ? addDays(day, -days) : { $gte: addDays(day, -days), $lt: addDays(day, 1) },
   }),
@@ -92,7 +91,8 @@ const cartTotal = conditionKind({
       error: '최소 금액보다 크게 입력해 주세요.',
     }),
   filter: ({ atLeastWon, atMostWon }) => ({
-    cartWon: atMostWon === null ? { $gte: atLeastWon } : { $gte: atLeastWon, $lte: atMostWon },
+    // Won are integers, so that no bound has to be inclusive (decision 0001).
+    cartWon: atMostWon === null ? { $gt: atLeastWon - 1 } : { $gt: atLeastWon - 1, $lt: atMostWon + 1 },
   }),
   holds: ({ atLeastWon, atMostWon }, { cartWon }) =>
     cartWon >= atLeastWon && (atMostWon === null || cartWon <= atMostWon),

@@ -53,6 +53,18 @@ describe('segments on the real database', () => {
     }
   })
 
+  it('agrees for each pair of conditions whose bounds are among the stored values', async () => {
+    const days = [0, 1, 3].flatMap((days) =>
+      (['exactly', 'within'] as const).map((mode) => ({ kind: 'latest-add' as const, mode, days })),
+    )
+    const wons = [0, 29_999, 30_000].flatMap((atLeastWon) =>
+      [null, 30_000, 100_000].map((atMostWon) => ({ kind: 'cart-total' as const, atLeastWon, atMostWon })),
+    )
+    for (const tree of days.flatMap((day) => wons.map((won) => ({ all: [day, won] })))) {
+      expect(await stored.idsOf(compileTree(tree, CONTEXT))).toEqual(judged(tree))
+    }
+  })
+
   it('finds by query everybody whom a tree means once the ledger is known', async () => {
     const received = fc.constantFrom<string[]>([], [CONTEXT.campaignId], ['c2'])
     await fc.assert(
