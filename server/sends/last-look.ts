@@ -68,7 +68,7 @@ export function judgeSend(
   if (isOptedOut || shopper.optedOutAt !== null) return 'opted-out'
   if (!shopper.adConsent) return 'consent-withdrawn'
   if (purchases === 'exclude' && boughtSince(shopper)) return 'bought'
-  if (!shopper.cart.some((line) => line.sellable)) return 'empty-cart'
+  if (!shopper.hasSellable) return 'empty-cart'
   return null
 }
 

@@ -95,11 +95,10 @@ export interface SendStore {
 export function sendStore(connection: Connection): SendStore {
   const sends = mallCollection<Stored<Send>>(connection, 'sends', schema)
   const rowsOf = async (mallId: MallId, ids: readonly string[], options?: FindOptions) => {
-    if (ids.length === 0) return []
     const span = spanOf(ids)
     if (!span) return sends.findByIds(mallId, ids, options)
     const wanted = new Set(ids)
-    const rows = await sends.findByIdRange(mallId, span.first, span.last, options)
+    const rows = await sends.findByIdRange(mallId, { ids, ...span }, options)
     return rows.filter(({ _id }) => wanted.has(_id))
   }
 

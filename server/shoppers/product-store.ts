@@ -15,9 +15,6 @@ export interface ProductStore {
   of(mallId: MallId, productNos: readonly number[]): Promise<Map<number, ProductFact>>
 }
 
-// The Python server takes far longer for one long list of keys than for several short ones.
-const KEYS_A_READ = 100
-
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
 
 /** The products in the collection `products`; `_id` is `{mallId}:{productNo}`. */
@@ -26,11 +23,7 @@ export function productStore(connection: Connection): ProductStore {
   const idOf = (mallId: MallId, productNo: number) => `${mallId}:${productNo}`
   const read = async (mallId: MallId, productNos: readonly number[]) => {
     const ids = [...new Set(productNos)].map((productNo) => idOf(mallId, productNo))
-    const found: ProductDoc[] = []
-    for (let at = 0; at < ids.length; at += KEYS_A_READ) {
-      const part = ids.slice(at, at + KEYS_A_READ)
-      found.push(...(await products.findByIds(mallId, part)))
-    }
+    const found = await products.findByIds(mallId, ids)
     return new Map(found.map((doc) => [doc.productNo, doc]))
   }
   return {

@@ -7,8 +7,11 @@ import { sameShopper } from './facts-rules'
 import type { ContactFacts, Shopper } from './shopper'
 import { soundContact, soundShopper } from './sound-shopper'
 
-/** A shopper as stored: queries of segments run against this shape. */
-export type ShopperDoc = Stored<Shopper>
+/**
+ * A shopper as stored: queries of segments run against this shape. `hasSellable` says in one word what the last look wants to
+ * know of the cart, since a list costs the database as much as all other facts together (1.5 of 3.4 ms for 100, 2026-11-28).
+ */
+export type ShopperDoc = Stored<Shopper> & { hasSellable: boolean }
 
 /** The members of each mall with their facts. */
 export interface ShopperStore {
@@ -27,8 +30,6 @@ export interface ShopperStore {
 }
 
 const CHUNK = 1_000
-// The Python server takes far longer for one long list of keys than for several short ones.
-const KEYS_A_CALL = 100
 const CONTACT_FACTS = {
   _id: 0,
   memberId: 1,
@@ -38,7 +39,7 @@ const CONTACT_FACTS = {
   optedOutAt: 1,
   latestAddAt: 1,
   latestOrderAt: 1,
-  'cart.sellable': 1,
+  hasSellable: 1,
 }
 
 const schema = new Schema({ _id: String, mallId: String }, { strict: false, versionKey: false })
@@ -55,25 +56,19 @@ export function shopperStore(connection: Connection): ShopperStore {
     async *population(mallId, filter, options = {}) {
       const cursor = shoppers.find(mallId, filter as Filter<ShopperDoc>, { batchSize: CHUNK })
       if (options.dearestFirst) cursor.sort({ cartWon: -1, _id: 1 })
-      yield* inChunks(cursor, (doc) => soundShopper(fromStored<Shopper>(doc)))
+      yield* inChunks(cursor, domain)
     },
     async byMemberIds(mallId, memberIds) {
-      const found: Shopper[] = []
-      for (const ids of inParts(idsOf(mallId, memberIds))) {
-        const docs = await shoppers.findByIds(mallId, ids)
-        found.push(...docs.map((doc) => soundShopper(fromStored<Shopper>(doc))))
-      }
-      return found
+      return (await shoppers.findByIds(mallId, idsOf(mallId, memberIds))).map(domain)
     },
     async contactFacts(mallId, memberIds) {
-      const parts = inParts(idsOf(mallId, memberIds)).map((ids) =>
-        shoppers.findByIds(mallId, ids, { projection: CONTACT_FACTS }),
-      )
-      return (await Promise.all(parts)).flat().map(soundContact)
+      const ids = idsOf(mallId, memberIds)
+      const docs = await shoppers.findByIds(mallId, ids, { projection: CONTACT_FACTS })
+      return docs.map(soundContact)
     },
     async byPhoneKeys(mallId, phoneKeys) {
       const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
-      return docs.map((doc) => soundShopper(fromStored<Shopper>(doc)))
+      return docs.map(domain)
     },
     async putChanged(mallId, all, known) {
       const fresh = all.filter((shopper) => !known.has(shopper.memberId))
@@ -81,11 +76,11 @@ export function shopperStore(connection: Connection): ShopperStore {
         const before = known.get(shopper.memberId)
         return before !== undefined && !sameShopper(before, shopper)
       })
-      if (fresh.length > 0) await shoppers.insertMany(mallId, fresh.map(toStored), { ordered: false })
+      if (fresh.length > 0) await shoppers.insertMany(mallId, fresh.map(docOf), { ordered: false })
       if (changed.length > 0) {
         const operations = changed.map((shopper) => {
           // What others write (refusals) is theirs: a sync never puts its older copy over it.
-          const { _id, optedOutAt, ...facts } = toStored(shopper)
+          const { _id, optedOutAt, ...facts } = docOf(shopper)
           return { updateOne: { filter: { _id }, update: { $set: facts } } }
         })
         await shoppers.bulkWrite(mallId, operations as never, { ordered: false })
@@ -102,10 +97,12 @@ export function shopperStore(connection: Connection): ShopperStore {
   }
 }
 
-function inParts(ids: string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / KEYS_A_CALL) }, (_, part) =>
-    ids.slice(part * KEYS_A_CALL, (part + 1) * KEYS_A_CALL),
-  )
+function docOf(shopper: Shopper): ShopperDoc {
+  return { ...toStored(shopper), hasSellable: shopper.cart.some(({ sellable }) => sellable) }
+}
+
+function domain({ hasSellable: _derived, ...doc }: ShopperDoc): Shopper {
+  return soundShopper(fromStored<Shopper>(doc))
 }
 
 /** The id of a member's row. */

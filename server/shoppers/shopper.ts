@@ -49,4 +49,7 @@ export interface Shopper {
 export type ContactFacts = Pick<
   Shopper,
   'memberId' | 'phoneKey' | 'restricted' | 'adConsent' | 'optedOutAt' | 'latestAddAt' | 'latestOrderAt'
-> & { cart: Pick<CartLine, 'sellable'>[] }
+> & {
+  /** True when something in the cart can be bought. */
+  hasSellable: boolean
+}

@@ -1,5 +1,8 @@
 import type { CartLine, ContactFacts, Shopper } from './shopper'
 
+/** The facts that both readings of a row share. */
+type Contact = Omit<ContactFacts, 'memberId' | 'hasSellable'>
+
 /**
  * The row as everything else may trust it. One that another hand broke is mended to the careful side: what cannot be read
  * is not there, an unclear consent is none, an unclear refusal is one. So one row never stops the run of all others.
@@ -7,6 +10,7 @@ import type { CartLine, ContactFacts, Shopper } from './shopper'
 export function soundShopper(row: Shopper): Shopper {
   const isSound =
     isSoundContact(row) &&
+    Array.isArray(row.cart) &&
     typeof row.nameSealed === 'string' &&
     isTextOrNull(row.phoneSealed) &&
     Number.isFinite(row.cartWon) &&
@@ -24,28 +28,24 @@ export function soundShopper(row: Shopper): Shopper {
   }
 }
 
-/** The same for the few facts that the last look reads. */
+/** The same for the few facts that the last look reads; a row that does not say what is in its cart has nothing in it. */
 export function soundContact(row: ContactFacts): ContactFacts {
-  if (isSoundContact(row)) return row
-  const lines: unknown = row.cart
-  const cart = Array.isArray(lines) ? lines.filter(hasSellable) : []
-  return { ...row, ...mendedContact(row), cart }
+  if (isSoundContact(row) && typeof row.hasSellable === 'boolean') return row
+  return { ...row, ...mendedContact(row), hasSellable: row.hasSellable === true }
 }
 
-function isSoundContact(row: ContactFacts): boolean {
+function isSoundContact(row: Contact): boolean {
   return (
     isTextOrNull(row.phoneKey) &&
     typeof row.adConsent === 'boolean' &&
     typeof row.restricted === 'boolean' &&
     isDateOrNull(row.optedOutAt) &&
     isDateOrNull(row.latestAddAt) &&
-    isDateOrNull(row.latestOrderAt) &&
-    Array.isArray(row.cart) &&
-    row.cart.every(hasSellable)
+    isDateOrNull(row.latestOrderAt)
   )
 }
 
-function mendedContact(row: ContactFacts): Omit<ContactFacts, 'memberId' | 'cart'> {
+function mendedContact(row: Contact): Contact {
   return {
     phoneKey: isTextOrNull(row.phoneKey) ? row.phoneKey : null,
     adConsent: row.adConsent === true,
@@ -56,14 +56,15 @@ function mendedContact(row: ContactFacts): Omit<ContactFacts, 'memberId' | 'cart
   }
 }
 
-function hasSellable(line: unknown): line is Pick<CartLine, 'sellable'> {
-  return typeof line === 'object' && line !== null && 'sellable' in line && typeof line.sellable === 'boolean'
-}
-
 function isSoundLine(line: unknown): line is CartLine {
-  if (!hasSellable(line)) return false
-  const { name, priceWon, quantity }: Partial<Record<keyof CartLine, unknown>> = line
-  return typeof name === 'string' && Number.isSafeInteger(priceWon) && Number.isSafeInteger(quantity)
+  if (typeof line !== 'object' || line === null) return false
+  const { name, priceWon, quantity, sellable }: Partial<Record<keyof CartLine, unknown>> = line
+  return (
+    typeof sellable === 'boolean' &&
+    typeof name === 'string' &&
+    Number.isSafeInteger(priceWon) &&
+    Number.isSafeInteger(quantity)
+  )
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -82,12 +82,8 @@ export function orderStore(connection: Connection): OrderStore {
     (await rows.toArray()).map((row) => fromStored<Order>(row as Stored<Order>))
   return {
     async byIds(mallId, orderIds) {
-      const found: Order[] = []
-      for (let i = 0; i < orderIds.length; i += READ_SIZE) {
-        const part = keys(mallId, orderIds.slice(i, i + READ_SIZE))
-        found.push(...(await orders.findByIds(mallId, part)).map((row) => fromStored<Order>(row)))
-      }
-      return found
+      const rows = await orders.findByIds(mallId, keys(mallId, orderIds))
+      return rows.map((row) => fromStored<Order>(row))
     },
     async insertNew(mallId, rows) {
       for (let i = 0; i < rows.length; i += WRITE_SIZE) {
@@ -121,8 +117,6 @@ export function orderStore(connection: Connection): OrderStore {
 }
 
 const WRITE_SIZE = 1_000
-// A hundred keys at once are read thirty times as fast as a thousand by the default database.
-const READ_SIZE = 100
 
 interface RunOrderRow {
   _id: { hour: string; cancelled: boolean; paid: boolean }

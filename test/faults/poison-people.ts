@@ -86,7 +86,7 @@ export async function breakAfterPlan(kit: SendsKit, rolls: Rolls): Promise<Map<s
     broken.set(memberId, 'a send whose phone broke')
   }
   const memberId = `member-${String(rolls.between(90, HEALTHY - 1)).padStart(5, '0')}`
-  await connection.collection('shoppers').updateOne({ memberId }, { $unset: { cart: 1 } })
+  await connection.collection('shoppers').updateOne({ memberId }, { $unset: { cart: 1, hasSellable: 1 } })
   broken.set(memberId, 'a cart that went after the plan')
   return broken
 }

@@ -16,13 +16,14 @@ const mallNotes = (database: TestDatabase) =>
 
 // A mall that is missing at run time, whatever the types say.
 const NOBODY: string[] = ['', JSON.parse('null'), JSON.parse('{}').mallId, JSON.parse('{"$ne":""}')]
+const ALL = { ids: ['a1', 'b1'], first: 'a0', last: 'b9' }
 const SET = { $set: { text: 'changed' } }
 
 /** Every call that a store can make, asked for everything it can get. */
 const CALLS: Record<Exclude<keyof MallCollection<Note>, 'acrossMalls'>, Call> = {
   find: (notes, mallId) => notes.find(mallId).toArray(),
   findByIds: (notes, mallId) => notes.findByIds(mallId, ['a1', 'b1']),
-  findByIdRange: (notes, mallId) => notes.findByIdRange(mallId, 'a0', 'b9', { projection: { text: 1 } }),
+  findByIdRange: (notes, mallId) => notes.findByIdRange(mallId, ALL, { projection: { text: 1 } }),
   findOne: (notes, mallId) => notes.findOne(mallId, { _id: 'a1' }),
   insertMany: (notes, mallId) => notes.insertMany(mallId, [{ _id: 'new', mallId, text: '' }]),
   updateOne: (notes, mallId) => notes.updateOne(mallId, { _id: 'a1' }, SET),
