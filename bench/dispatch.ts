@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { openDatabase, prepareDatabase } from '../config/database'
 import { registerModels } from '../server/models'
+import { SENDS_A_BATCH } from '../server/sends/plan-writer'
 import { type Child, startChild } from './child'
 import type { BenchDatabase } from './database'
 import type { Measure } from './measure'
 import { benchEnvironment, MAIN, type Place, WARM_UP, WARM_UP_PEOPLE } from './scene'
-import { seedMall, seedShoppers, WEBHOOK } from './seed'
+import { seedMall, seedShoppers, webhookOf } from './seed'
 
 /** What one run of `people` came to; times in milliseconds. */
 export interface DispatchFigures {
@@ -70,17 +71,19 @@ async function runOurs(
   const worker = startChild('worker', env)
   const web = startChild('worker', env, 'web')
   try {
+    const site = (await web.ask('listen', Url)).url
+    const tell = (place: Place) => {
+      const { path, secret } = webhookOf(place)
+      return relay.ask('tell', z.unknown(), { url: `${site}${path}`, secret })
+    }
+    await tell(WARM_UP)
     await worker.ask('warmUp', z.unknown())
-    // Before anybody listens: results of the warm-up are no part of what is measured.
     await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
+    await tell(MAIN)
     await uri.seed(MAIN, people)
     const plan = await worker.ask('plan', Step)
     if (plan.waiting !== people) throw new Error(`${plan.waiting} of ${people} were planned`)
     const dispatch = await worker.ask('dispatch', Step)
-    await relay.ask('tell', z.unknown(), {
-      url: `${(await web.ask('listen', Url)).url}${WEBHOOK.path}`,
-      secret: WEBHOOK.secret,
-    })
     const settle = await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
     const { delivered } = await worker.ask('look', Step)
     if (delivered !== people) throw new Error(`${delivered} of ${people} were settled`)
@@ -104,11 +107,18 @@ async function runFloor(database: BenchDatabase, size: Size) {
   try {
     const { url } = await relay.ask('start', Url, relaySetUp(size))
     await floor.ask('setUp', z.unknown(), { people: warmUp, relayUrl: url })
-    for (const step of ['plan', 'dispatch', 'settle']) await floor.ask(step, Timed)
+    const site = (await floor.ask('listen', Url)).url
+    await relay.ask('tell', z.unknown(), { url: site, secret: webhookOf(MAIN).secret })
+    const allSteps = async () => ({
+      plan: await floor.ask('plan', Timed),
+      dispatch: await floor.ask('dispatch', Timed),
+      settle: await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS }),
+    })
+    await allSteps()
     await floor.ask('setUp', z.unknown(), { people, relayUrl: url })
-    const plan = await floor.ask('plan', Timed)
-    const dispatch = await floor.ask('dispatch', Timed)
-    const settle = await floor.ask('settle', Timed)
+    const { plan, dispatch, settle } = await allSteps()
+    const { batches } = await floor.ask('settled', z.object({ batches: z.number() }))
+    if (batches !== Math.ceil(people / SENDS_A_BATCH)) throw new Error(`The floor settled ${batches} batches`)
     return { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms }
   } finally {
     await floor.stop()
@@ -140,6 +150,7 @@ async function freshDatabase(database: BenchDatabase, name: string) {
 }
 
 const SIZES: Record<string, number[]> = { 'secantusd-py': [10_000, 100_000] }
+const WARM_UPS: Record<string, number> = { 'secantusd-py': 10_000 }
 const USUAL_SIZES = [10_000, 100_000, 1_000_000]
 
 /** Messages a second, their cost from 10,000 to a million people, and the worker's memory, beside bare calls. */
@@ -148,7 +159,7 @@ export async function benchDispatch(
   options: ReadonlyMap<string, string>,
 ): Promise<Measure[]> {
   const sizes = options.get('people')?.split(',').map(Number) ?? SIZES[database.kind] ?? USUAL_SIZES
-  const warmUp = Number(options.get('warm-up') ?? WARM_UP_PEOPLE)
+  const warmUp = Number(options.get('warm-up') ?? WARM_UPS[database.kind] ?? WARM_UP_PEOPLE)
   const all: DispatchFigures[] = []
   for (const people of sizes) {
     const figures = await runDispatch(database, { people, warmUp })

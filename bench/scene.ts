@@ -23,7 +23,7 @@ export const WARM_UP: Place = {
   campaignId: 'c00000000000000000000002',
   hook: 'warm-up',
 }
-export const WARM_UP_PEOPLE = 20_000
+export const WARM_UP_PEOPLE = 50_000
 
 /** A Monday; business time begins at 10:00 Seoul time. */
 export const DAY = '2026-11-23'

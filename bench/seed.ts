@@ -8,8 +8,8 @@ import { ADDED_AT, benchSpec, MAIN, MASTER_KEY, type Place, RELAY_ACCOUNT, START
 
 const AT_ONCE = 1_000
 const WEBHOOK_SECRET = 'bench-webhook-secret'
-/** Where the relay tells results of the bench's account, and how it shows that it is the relay. */
-export const WEBHOOK = { path: `/webhooks/solapi/${MAIN.hook}`, secret: WEBHOOK_SECRET }
+/** Where the relay tells results of a place, and how it shows that it is the relay. */
+export const webhookOf = ({ hook }: Place) => ({ path: `/webhooks/solapi/${hook}`, secret: WEBHOOK_SECRET })
 const keyring = createKeyring(MASTER_KEY)
 const PRODUCTS = ['무쇠 주물 냄비', '린넨 커튼', '유리 머그컵', '원목 도마', '면 수건 10장', '도자기 접시']
 

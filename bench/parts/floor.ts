@@ -1,7 +1,8 @@
-import { Agent } from 'node:http'
+import { Agent, type RequestListener } from 'node:http'
 import type { ClientSession } from 'mongodb'
 import { z } from 'zod'
 import { openDatabase } from '../../config/database'
+import { listenOnLoopback } from '../../sandbox/listen'
 import { newId, sendIdOf } from '../../server/core/ids'
 import { plannedBatch, plannedSend, SENDS_A_BATCH } from '../../server/sends/plan-writer'
 import type { Batch, Send } from '../../server/sends/send'
@@ -127,6 +128,16 @@ async function main(): Promise<void> {
     return Array.from({ length: count }, (_, i) => sendIdOf(scene.run.id, from + i))
   }
 
+  /** Results come as the product gets them: for each hundred one call, whose answer waits until they are stored. */
+  let told = 0
+  let settled = 0
+  async function take(results: unknown[]): Promise<void> {
+    told += results.length
+    const due: number[] = []
+    while (settled * SENDS_A_BATCH < Math.min(told, setup.people)) due.push(++settled)
+    for (const number of due) await settleOne(number)
+  }
+
   const inSlots = async (work: (number: number) => Promise<void>) => {
     const count = Math.ceil(setup.people / SENDS_A_BATCH)
     let next = 1
@@ -147,11 +158,26 @@ async function main(): Promise<void> {
       setup = Setup.parse(input)
       runs += 1
       scene = sceneOf({ ...MAIN, mallId: `${MAIN.mallId}-${runs}` })
+      told = 0
+      settled = 0
     },
+    listen: async () => ({ url: (await listenOnLoopback(bareListener(take), 0)).url }),
     plan: () => timed(plan),
     dispatch: () => timed(() => inSlots(dispatchOne)),
-    settle: () => timed(() => inSlots(settleOne)),
+    settled: () => ({ batches: settled }),
   })
+}
+
+/** Reads the JSON list of each call, hands it on and answers. */
+function bareListener(take: (results: unknown[]) => Promise<void>): RequestListener {
+  return (req, res) => {
+    const chunks: Buffer[] = []
+    req.on('data', (chunk: Buffer) => chunks.push(chunk))
+    req.on('end', async () => {
+      await take(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+      res.end()
+    })
+  }
 }
 
 /** A run and its budgets. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createSandboxClock } from '../../sandbox/clock'
 import { listenOnLoopback } from '../../sandbox/listen'
 import { createPlayRelay } from '../../sandbox/relay/play-relay'
+import { createSolapiHttp } from '../../server/adapters/relays/solapi/solapi-http'
 import { createSolapiRelay } from '../../server/adapters/relays/solapi/solapi-relay'
 import { machineClock } from '../../server/core/clock'
 import { serveBench } from '../child'
@@ -12,6 +13,7 @@ const Setup = z.object({
   receiptSeconds: z.object({ from: z.number(), to: z.number() }),
 })
 const Settle = z.object({ afterSeconds: z.number() })
+const Webhooks = z.object({ webhookList: z.array(z.object({ webhookId: z.string() })) })
 const Hook = z.object({ url: z.string(), secret: z.string() })
 
 const clock = createSandboxClock(START)
@@ -30,8 +32,14 @@ serveBench({
     address = (await listenOnLoopback(relay.app, 0)).url
     return { url: address }
   },
+  /** Tells results to `url` and to nobody else. */
   async tell(input) {
     const { url, secret } = Hook.parse(input)
+    const http = createSolapiHttp({ apiUrl: address }, machineClock)
+    const listed = await http.call(RELAY_ACCOUNT, 'GET', '/webhook/v1/outgoing')
+    const { webhookList } = Webhooks.parse(listed.kind === 'ok' ? listed.body : null)
+    for (const { webhookId } of webhookList)
+      await http.call(RELAY_ACCOUNT, 'DELETE', `/webhook/v1/outgoing/${webhookId}`)
     const api = createSolapiRelay({ apiUrl: address }, machineClock)
     if (!(await api.registerWebhook(RELAY_ACCOUNT, url, secret))) throw new Error('The webhook was refused')
   },

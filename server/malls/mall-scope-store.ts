@@ -46,6 +46,13 @@ export interface MallCollection<D extends Document> {
   findByIds(mallId: MallId, ids: readonly string[], options?: FindOptions): Promise<D[]>
   /** The same for ids that stand in a row from `first` to `last`, read as a range where that is faster; others of the range may come too. */
   findByIdRange(mallId: MallId, range: IdRange, options?: FindOptions): Promise<D[]>
+  /** Those whose indexed `field` is one of `keys`, asked for like ids. */
+  findByKeys(
+    mallId: MallId,
+    field: keyof D & string,
+    keys: readonly string[],
+    options?: FindOptions,
+  ): Promise<D[]>
   insertMany(mallId: MallId, docs: D[], options?: BulkWriteOptions): Promise<InsertManyResult<D>>
   updateOne(
     mallId: MallId,
@@ -97,16 +104,25 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     const docs = await raw.find<D>({ _id: ids } as Filter<D>, shown).toArray()
     return docs.filter((doc) => doc.mallId === mallId)
   }
-  const findByIds = async (mallId: MallId, ids: readonly string[], options: FindOptions = {}) => {
-    assertMall(mallId)
-    if (ids.length === 0) return []
-    const lists = inLists(ids, (await readWays(connection)).keysAtOnce)
-    const read = (list: readonly string[]) => readByIds(mallId, { $in: list }, options)
+  const inLists = async (
+    keys: readonly string[],
+    options: FindOptions,
+    read: (list: readonly string[]) => Promise<D[]>,
+  ) => {
+    if (keys.length === 0) return []
+    const { keysAtOnce } = await readWays(connection)
+    const lists = Array.from({ length: Math.ceil(keys.length / keysAtOnce) }, (_, list) =>
+      keys.slice(list * keysAtOnce, (list + 1) * keysAtOnce),
+    )
     if (!options.session) return (await Promise.all(lists.map(read))).flat()
     // One session does one thing at a time.
     const found: D[] = []
     for (const list of lists) found.push(...(await read(list)))
     return found
+  }
+  const findByIds = async (mallId: MallId, ids: readonly string[], options: FindOptions = {}) => {
+    assertMall(mallId)
+    return inLists(ids, options, (list) => readByIds(mallId, { $in: list }, options))
   }
   return {
     find: (mallId, filter, options) => raw.find<D>(scope(mallId, filter), options),
@@ -117,6 +133,10 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
       if (!(await readWays(connection)).ranges) return findByIds(mallId, ids, options)
       return readByIds(mallId, { $gte: first, $lte: last }, options)
     },
+    findByKeys: (mallId, field, keys, options = {}) =>
+      inLists(keys, options, (list) =>
+        raw.find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), options).toArray(),
+      ),
     async insertMany(mallId, docs, options) {
       assertMall(mallId)
       assertSameMall(mallId, docs)
@@ -157,13 +177,6 @@ export function toStored<T extends { id: string }>(value: T): Stored<T> {
 export function fromStored<T extends { id: string }>(doc: Stored<T>): T {
   const { _id, ...rest } = doc
   return { id: _id, ...rest } as unknown as T
-}
-
-function inLists(ids: readonly string[], size: number): (readonly string[])[] {
-  if (ids.length <= size) return [ids]
-  return Array.from({ length: Math.ceil(ids.length / size) }, (_, list) =>
-    ids.slice(list * size, (list + 1) * size),
-  )
 }
 
 function assertMall(mallId: MallId): void {

@@ -1,12 +1,14 @@
 import type { Campaign, Revision } from '../campaigns/campaign'
 import { readMallContact } from '../campaigns/contact-reader'
-import { recentFrom } from '../campaigns/contact-rules'
+import { type RecentSends, recentFrom } from '../campaigns/contact-rules'
 import { missedText } from '../campaigns/due-run'
 import { populationOf } from '../campaigns/plan-rules'
 import type { Run } from '../campaigns/run'
-import { kstDay } from '../core/seoul'
+import { readAhead } from '../core/read-ahead'
+import { type KstDay, kstDay } from '../core/seoul'
 import type { MallStore } from '../malls/mall-store'
 import { compileSegment } from '../segments/compile-segment'
+import type { Shopper } from '../shoppers/shopper'
 import { dayBudgetId } from '../spend/spend-rules'
 import { areStale } from './last-look'
 import { createPlanWriter } from './plan-writer'
@@ -93,10 +95,7 @@ async function plan(
   const writer = createPlanWriter(parts, { run: judged, segment: spec.segment, ctx, contact })
   const fromDay = recentFrom(day, contact, spec.segment)
   const people = parts.shoppers.population(mallId, compileSegment(spec.segment, ctx), { dearestFirst: true })
-  for await (const chunk of people) {
-    const phoneKeys = chunk.flatMap(({ phoneKey }) => phoneKey ?? [])
-    // What this plan itself has written is no earlier send: the same phone twice in it is `same-phone`.
-    const recent = await parts.sends.recentSends(mallId, fromDay, phoneKeys, { exceptRun: runId })
+  for await (const { chunk, recent } of readAhead(withRecent(parts, run, fromDay, people))) {
     await stillOurs()
     await writer.add(populationOf(spec.segment, ctx, chunk, recent), recent)
   }
@@ -108,4 +107,18 @@ async function plan(
   parts.logger.debug({ mallId, runId, population: totals.population, sends: totals.sends }, 'run published')
   if (totals.sends === 0) await parts.finishRun(mallId, runId)
   return true
+}
+
+/** Chunks of shoppers with what was sent to their phones since `fromDay`. */
+async function* withRecent(
+  { sends }: Pick<RunParts, 'sends'>,
+  { mallId, id }: Run,
+  fromDay: KstDay,
+  people: AsyncIterable<Shopper[]>,
+): AsyncIterable<{ chunk: Shopper[]; recent: RecentSends }> {
+  for await (const chunk of people) {
+    const phoneKeys = chunk.flatMap(({ phoneKey }) => phoneKey ?? [])
+    // What this plan itself has written is no earlier send: the same phone twice in it is `same-phone`.
+    yield { chunk, recent: await sends.recentSends(mallId, fromDay, phoneKeys, { exceptRun: id }) }
+  }
 }

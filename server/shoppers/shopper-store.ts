@@ -67,8 +67,7 @@ export function shopperStore(connection: Connection): ShopperStore {
       return docs.map(soundContact)
     },
     async byPhoneKeys(mallId, phoneKeys) {
-      const docs = await shoppers.find(mallId, { phoneKey: { $in: phoneKeys } }).toArray()
-      return docs.map(domain)
+      return (await shoppers.findByKeys(mallId, 'phoneKey', phoneKeys)).map(domain)
     },
     async putChanged(mallId, all, known) {
       const fresh = all.filter((shopper) => !known.has(shopper.memberId))

@@ -24,6 +24,7 @@ const CALLS: Record<Exclude<keyof MallCollection<Note>, 'acrossMalls'>, Call> = 
   find: (notes, mallId) => notes.find(mallId).toArray(),
   findByIds: (notes, mallId) => notes.findByIds(mallId, ['a1', 'b1']),
   findByIdRange: (notes, mallId) => notes.findByIdRange(mallId, ALL, { projection: { text: 1 } }),
+  findByKeys: (notes, mallId) => notes.findByKeys(mallId, '_id', ['a1', 'b1']),
   findOne: (notes, mallId) => notes.findOne(mallId, { _id: 'a1' }),
   insertMany: (notes, mallId) => notes.insertMany(mallId, [{ _id: 'new', mallId, text: '' }]),
   updateOne: (notes, mallId) => notes.updateOne(mallId, { _id: 'a1' }, SET),
