@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const sends = connection.collection<{ _id: string }>('sends')
   const batches = connection.collection<{ _id: string }>('batches')
   const budgets = connection.collection<{ _id: string }>('budgets')
+  const tallies = connection.collection<{ _id: string }>('tallies')
   let scene = sceneOf(MAIN)
   const agent = new Agent({ keepAlive: true })
   let runs = 0
@@ -55,6 +56,14 @@ async function main(): Promise<void> {
         peakWon: 0,
       })),
     )
+    const { mallId } = scene.scope
+    await tallies.insertOne({
+      _id: scene.run.id,
+      mallId,
+      waiting: setup.people,
+      out: 0,
+      unsettled: 0,
+    } as never)
     for (let from = 0; from < setup.people; from += ROWS_AT_ONCE) {
       const count = Math.min(ROWS_AT_ONCE, setup.people - from)
       const rows = Array.from({ length: count }, (_, i) => rowOf(from + i))
@@ -86,6 +95,10 @@ async function main(): Promise<void> {
     )
   }
 
+  /** A report counts nothing when it is read, so the ledger counts along. */
+  const count = (by: Record<string, number>, session: ClientSession) =>
+    tallies.updateOne({ _id: scene.run.id }, { $inc: by }, { session })
+
   async function dispatchOne(number: number): Promise<void> {
     const _id = `${scene.run.id}:${number}`
     const ids = idsOf(number)
@@ -102,6 +115,7 @@ async function main(): Promise<void> {
       const set = { state: 'handed-over', intent, handedOverAt: START }
       await batches.updateOne({ _id, fence: 1 }, { $set: set }, { session })
       await budgets.updateMany(scene.purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
+      await count({ waiting: -ids.length, out: ids.length }, session)
     })
     await call('POST', `/${groupId}/send`, '', true)
     await batches.updateOne(
@@ -119,6 +133,7 @@ async function main(): Promise<void> {
       const set = { state: 'settled', open: 0, 'intent.reservedWon': 0 }
       await batches.updateOne({ _id: `${scene.run.id}:${number}` }, { $set: set }, { session })
       await budgets.updateMany(scene.purse, { $inc: { reservedWon: -won, chargedWon: won } }, { session })
+      await count({ out: -ids.length, 'ended.delivered': ids.length, unsettled: -1 }, session)
     })
   }
 

@@ -82,10 +82,10 @@ function createMallKeys(sealKey: Buffer, phoneSecret: Buffer): MallKeys {
         const raw = Buffer.from(sealed.slice(3), 'base64url')
         const decipher = createDecipheriv('aes-256-gcm', sealKey, raw.subarray(0, NONCE_BYTES))
         decipher.setAuthTag(raw.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
-        return Buffer.concat([
-          decipher.update(raw.subarray(NONCE_BYTES + TAG_BYTES)),
-          decipher.final(),
-        ]).toString('utf8')
+        const text = decipher.update(raw.subarray(NONCE_BYTES + TAG_BYTES))
+        // Checks the tag; GCM has no rest to give.
+        decipher.final()
+        return text.toString('utf8')
       } catch (cause) {
         throw new AppError('unsealable', 'Sealed text cannot be opened with this key', {}, { cause })
       }
