@@ -11,19 +11,20 @@ import { seedMall, seedShoppers, webhookOf } from './seed'
 /** What one run of `people` came to; times in milliseconds. */
 export interface DispatchFigures {
   people: number
-  /** `cpuMs` is the worker's while it dispatched. */
+  /** `cpuMs` is that of all workers while they dispatched. */
   ours: { planMs: number; dispatchMs: number; settleMs: number; cpuMs: number }
   floor: { planMs: number; dispatchMs: number; settleMs: number }
-  /** Highest resident set of the worker after each step, in megabytes. */
+  /** Highest resident set so far of the worker that planned, then of the largest, in megabytes. */
   rssMb: { plan: number; dispatch: number }
   /** What the relay itself says it took and delivered. */
   relay: { accepted: number; delivered: number }
 }
 
-/** How many people are measured, and how many go before them. */
+/** How many people are measured, how many go before them, and how many workers share them. */
 interface Size {
   people: number
   warmUp: number
+  workers: number
 }
 
 const Url = z.object({ url: z.string() })
@@ -62,13 +63,14 @@ export async function runDispatch(database: BenchDatabase, size: Size): Promise<
 
 async function runOurs(
   database: BenchDatabase,
-  { people, warmUp }: Size,
+  { people, warmUp, workers }: Size,
   { relay, url }: { relay: Child; url: string },
 ) {
   const uri = await freshDatabase(database, `ours_${people}`)
   await uri.seed(WARM_UP, warmUp)
   const env = benchEnvironment({ uri: uri.address, relayUrl: url })
-  const worker = startChild('worker', env)
+  const [first, ...others] = startWorkers(workers, env)
+  const all = [first, ...others]
   const web = startChild('worker', env, 'web')
   try {
     const site = (await web.ask('listen', Url)).url
@@ -77,24 +79,40 @@ async function runOurs(
       return relay.ask('tell', z.unknown(), { url: `${site}${path}`, secret })
     }
     await tell(WARM_UP)
-    await worker.ask('warmUp', z.unknown())
+    await Promise.all(all.map((worker) => worker.ask('warmUp', z.unknown())))
     await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
     await tell(MAIN)
     await uri.seed(MAIN, people)
-    const plan = await worker.ask('plan', Step)
+    const plan = await first.ask('plan', Step)
     if (plan.waiting !== people) throw new Error(`${plan.waiting} of ${people} were planned`)
-    const dispatch = await worker.ask('dispatch', Step)
+    const dispatch = await dispatchWith(all)
     const settle = await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
-    const { delivered } = await worker.ask('look', Step)
+    const { delivered } = await first.ask('look', Step)
     if (delivered !== people) throw new Error(`${delivered} of ${people} were settled`)
     return {
       ours: { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms, cpuMs: dispatch.cpuMs },
       rssMb: { plan: plan.rssMb, dispatch: dispatch.rssMb },
     }
   } finally {
-    await worker.stop()
+    await Promise.all(all.map((worker) => worker.stop()))
     await web.stop()
     await uri.drop()
+  }
+}
+
+function startWorkers(count: number, env: NodeJS.ProcessEnv): [Child, ...Child[]] {
+  const others = Array.from({ length: count - 1 }, () => startChild('worker', env))
+  return [startChild('worker', env), ...others]
+}
+
+/** From the call to the last worker's end, with the CPU of all and the memory of the largest. */
+async function dispatchWith(workers: readonly Child[]) {
+  const began = performance.now()
+  const steps = await Promise.all(workers.map((worker) => worker.ask('dispatch', Step)))
+  return {
+    ms: performance.now() - began,
+    cpuMs: steps.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    rssMb: Math.max(...steps.map(({ rssMb }) => rssMb)),
   }
 }
 
@@ -150,6 +168,8 @@ async function freshDatabase(database: BenchDatabase, name: string) {
 }
 
 const SIZES: Record<string, number[]> = { 'secantusd-py': [10_000, 100_000] }
+// One a core: a process of Node uses one.
+const WORKERS = 2
 const WARM_UPS: Record<string, number> = { 'secantusd-py': 10_000 }
 const USUAL_SIZES = [10_000, 100_000, 1_000_000]
 
@@ -160,9 +180,10 @@ export async function benchDispatch(
 ): Promise<Measure[]> {
   const sizes = options.get('people')?.split(',').map(Number) ?? SIZES[database.kind] ?? USUAL_SIZES
   const warmUp = Number(options.get('warm-up') ?? WARM_UPS[database.kind] ?? WARM_UP_PEOPLE)
+  const workers = Number(options.get('workers') ?? WORKERS)
   const all: DispatchFigures[] = []
   for (const people of sizes) {
-    const figures = await runDispatch(database, { people, warmUp })
+    const figures = await runDispatch(database, { people, warmUp, workers })
     process.stderr.write(`${JSON.stringify(figures)}\n`)
     all.push(figures)
   }

@@ -9,6 +9,8 @@ import { DAY, MAIN, type Place, START, WARM_UP } from '../scene'
 
 const LOOK_AGAIN_MS = 20
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+
 /** The product's worker as its container builds it, asked step by step instead of by its metronome. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
@@ -23,6 +25,8 @@ async function main(): Promise<void> {
     speed: 1,
   })
 
+  const isPlanned = async ({ mallId, campaignId }: Place) =>
+    ((await stores.runs.byOccurrence(mallId, campaignId, DAY))?.state ?? 'planning') !== 'planning'
   const tally = async ({ mallId, campaignId }: Place = MAIN) => {
     const run = await stores.runs.byOccurrence(mallId, campaignId, DAY)
     const found = run && (await stores.tallies.byRun(mallId, run.id))
@@ -47,13 +51,14 @@ async function main(): Promise<void> {
   }
 
   const dispatchAll = async (place: Place) => {
-    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0) await pause()
   }
 
   serveBench({
     async warmUp() {
       await sending.startDueRuns()
+      // Another worker may be the one that plans it.
+      while (!(await isPlanned(WARM_UP))) await pause()
       await dispatchAll(WARM_UP)
     },
     plan: () => timed(() => sending.startDueRuns()),

@@ -77,12 +77,15 @@ async function readJournal(url: string, outcome: 'accepted' | 'refused'): Promis
 }
 
 async function call(method: string, url: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(url, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  })
+  const ask = () =>
+    fetch(url, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+  // A pooled connection may be closed just as it is used; what is asked here may be asked twice.
+  const answer = await ask().catch(ask)
   if (!answer.ok) throw new Error(`The play relay answered ${answer.status} to ${method}`)
   return answer.json()
 }

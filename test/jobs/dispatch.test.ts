@@ -17,6 +17,16 @@ import {
   startSendsKit,
 } from './sends-kit'
 
+const SOLD_OUT = {
+  lineKey: 'l1',
+  productNo: 1,
+  name: '머그컵',
+  quantity: 1,
+  priceWon: 54_000,
+  addedAt: seoul('2026-11-16', 15),
+  sellable: false,
+}
+
 describe('dispatch', () => {
   let kit: SendsKit
   let one: Sending
@@ -87,6 +97,7 @@ describe('dispatch', () => {
       ['bought', { latestOrderAt: seoul(DAY, 10) }, 'bought'],
       ['withdrew consent', { adConsent: false }, 'consent-withdrawn'],
       ['emptied the cart', { cart: [], cartWon: 0 }, 'empty-cart'],
+      ['has only sold out things in it', { cart: [SOLD_OUT] }, 'empty-cart'],
       ['became restricted', { restricted: true }, 'restricted'],
       ['got another phone', { phoneKey: 'another' }, 'phone-changed'],
     ])('calls off who %s since the plan, and nobody else', async (_name, facts, reason) => {
