@@ -161,7 +161,7 @@ async function freshDatabase(database: BenchDatabase, name: string) {
       await seedShoppers(connection, people, place)
     },
     async drop() {
-      await connection.dropDatabase()
+      await database.drop(connection)
       await connection.close()
     },
   }

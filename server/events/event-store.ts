@@ -18,8 +18,6 @@ export interface EventStore {
 }
 
 const GROUP = 1_000
-// The Python server takes far longer for one long list of keys than for several short ones.
-const KEYS_A_READ = 100
 
 const schema = new Schema(
   { _id: String, mallId: String, memberId: String },
@@ -49,11 +47,8 @@ export function eventStore(connection: Connection): EventStore {
     },
     async ofMembers(mallId, memberIds) {
       const byMember = new Map<string, ShopEvent[]>(memberIds.map((id) => [id, []]))
-      for (let at = 0; at < memberIds.length; at += KEYS_A_READ) {
-        const some = memberIds.slice(at, at + KEYS_A_READ)
-        for await (const doc of events.find(mallId, { memberId: { $in: some } }))
-          byMember.get(doc.memberId)?.push(fromStored(doc as never))
-      }
+      for (const doc of await events.findByKeys(mallId, 'memberId', memberIds))
+        byMember.get(doc.memberId)?.push(fromStored(doc as never))
       for (const history of byMember.values()) history.sort((a, b) => a.at.getTime() - b.at.getTime())
       return byMember
     },

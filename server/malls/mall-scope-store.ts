@@ -133,10 +133,12 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
       if (!(await readWays(connection)).ranges) return findByIds(mallId, ids, options)
       return readByIds(mallId, { $gte: first, $lte: last }, options)
     },
-    findByKeys: (mallId, field, keys, options = {}) =>
-      inLists(keys, options, (list) =>
+    async findByKeys(mallId, field, keys, options = {}) {
+      assertMall(mallId)
+      return inLists(keys, options, (list) =>
         raw.find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), options).toArray(),
-      ),
+      )
+    },
     async insertMany(mallId, docs, options) {
       assertMall(mallId)
       assertSameMall(mallId, docs)
