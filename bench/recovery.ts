@@ -44,7 +44,7 @@ export async function benchRecovery(
   } finally {
     await rooms.stop()
     for (const { connection } of grounds) {
-      await connection.dropDatabase()
+      await database.drop(connection)
       await connection.close()
     }
   }
