@@ -17,7 +17,7 @@ import type {
 import type { Connection, Schema } from 'mongoose'
 import { AppError } from '../core/errors'
 import type { MallId } from './mall'
-import { readWays } from './read-ways'
+import { readWays } from './read-ways-store'
 
 /** A stored document: the domain's `id` is `_id`, and it has its mall. */
 export type Stored<T extends { id: string }> = Omit<T, 'id'> & { _id: string }
