@@ -12,8 +12,8 @@ const MALL = 'cafe24-demoshop'
 const STATES = ['planned', 'leased', 'handed-over', 'unknown'] as const
 
 // Answers come one after another, so that the batches under way stand at different steps when the worker ends.
-const SLOW = [100, 350, 600, 850].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
-const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 500, times: null }
+const SLOW = [100, 600, 650, 700].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
+const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 600, times: null }
 
 describe('a worker that ends in the middle of a run', () => {
   let kit: RunKit
