@@ -67,7 +67,12 @@ export async function plantPoisonPeople(kit: SendsKit, rolls: Rolls): Promise<Po
   const broken = new Map<string, string>()
   const docs = Array.from({ length: 6 }, (_, i) => {
     const kind = rolls.one(BROKEN_ROWS)
-    const row: Record<string, unknown> = { ...toStored(member(HEALTHY + i)), ...kind.facts }
+    // As the store itself would write it, but for what is broken: the last look must not stop it for another reason.
+    const row: Record<string, unknown> = {
+      ...toStored(member(HEALTHY + i)),
+      hasSellable: true,
+      ...kind.facts,
+    }
     broken.set(String(row['memberId']), kind.name)
     return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   })
