@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { NODE_FLAGS } from '../scripts/child'
+import { wait } from '../scripts/story/sandbox-control'
 import { createKeyring } from '../server/core/crypto'
 import { newId, sendIdOf } from '../server/core/ids'
 import { openStores } from '../server/models'
@@ -89,7 +90,7 @@ async function startWeb(database: BenchDatabase): Promise<WebProcess> {
   while (performance.now() < until) {
     const live = await fetch(`${url}/healthz`).catch(() => null)
     if (live?.ok) return { url, process: child }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await wait(50)
   }
   child.kill('SIGKILL')
   throw new Error('The web process did not start')

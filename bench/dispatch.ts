@@ -69,8 +69,8 @@ async function runOurs(
   const uri = await freshDatabase(database, `ours_${people}`)
   await uri.seed(WARM_UP, warmUp)
   const env = benchEnvironment({ uri: uri.address, relayUrl: url })
-  const [first, ...others] = startWorkers(workers, env)
-  const all = [first, ...others]
+  const first = startChild('worker', env)
+  const all = [first, ...Array.from({ length: workers - 1 }, () => startChild('worker', env))]
   const web = startChild('worker', env, 'web')
   try {
     const site = (await web.ask('listen', Url)).url
@@ -98,11 +98,6 @@ async function runOurs(
     await web.stop()
     await uri.drop()
   }
-}
-
-function startWorkers(count: number, env: NodeJS.ProcessEnv): [Child, ...Child[]] {
-  const others = Array.from({ length: count - 1 }, () => startChild('worker', env))
-  return [startChild('worker', env), ...others]
 }
 
 /** From the call to the last worker's end, with the CPU of all and the memory of the largest. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Connection, openDatabase, prepareDatabase } from '../config/database'
 import { type Child as Process, startChild as startProcess } from '../scripts/child'
+import { wait } from '../scripts/story/sandbox-control'
 import { openStores, registerModels } from '../server/models'
 import type { Batch } from '../server/sends/send'
 import type { Child } from './child'
@@ -218,8 +219,4 @@ async function until<T>(what: string, look: () => Promise<T | false>): Promise<T
     await wait(LOOK_MS)
   }
   throw new Error(`Waited in vain for ${what}`)
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

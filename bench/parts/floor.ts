@@ -96,7 +96,7 @@ async function main(): Promise<void> {
   }
 
   /** A report counts nothing when it is read, so the ledger counts along. */
-  const count = (by: Record<string, number>, session: ClientSession) =>
+  const countAlong = (by: Record<string, number>, session: ClientSession) =>
     tallies.updateOne({ _id: scene.run.id }, { $inc: by }, { session })
 
   async function dispatchOne(number: number): Promise<void> {
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
       const set = { state: 'handed-over', intent, handedOverAt: START }
       await batches.updateOne({ _id, fence: 1 }, { $set: set }, { session })
       await budgets.updateMany(scene.purse, { $inc: { reservedWon: PRICE_WON * ids.length } }, { session })
-      await count({ waiting: -ids.length, out: ids.length }, session)
+      await countAlong({ waiting: -ids.length, out: ids.length }, session)
     })
     await call('POST', `/${groupId}/send`, '', true)
     await batches.updateOne(
@@ -133,7 +133,7 @@ async function main(): Promise<void> {
       const set = { state: 'settled', open: 0, 'intent.reservedWon': 0 }
       await batches.updateOne({ _id: `${scene.run.id}:${number}` }, { $set: set }, { session })
       await budgets.updateMany(scene.purse, { $inc: { reservedWon: -won, chargedWon: won } }, { session })
-      await count({ out: -ids.length, 'ended.delivered': ids.length, unsettled: -1 }, session)
+      await countAlong({ out: -ids.length, 'ended.delivered': ids.length, unsettled: -1 }, session)
     })
   }
 

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../config/config'
 import { openDatabase } from '../../config/database'
 import { listenOnLoopback } from '../../sandbox/listen'
+import { wait } from '../../scripts/story/sandbox-control'
 import { buildContainer } from '../../server/container'
 import { machineClock } from '../../server/core/clock'
 import { openStores } from '../../server/models'
@@ -8,8 +9,6 @@ import { serveBench } from '../child'
 import { DAY, MAIN, type Place, START, WARM_UP } from '../scene'
 
 const LOOK_AGAIN_MS = 20
-
-const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
 
 /** The product's worker as its container builds it, asked step by step instead of by its metronome. */
 async function main(): Promise<void> {
@@ -51,14 +50,14 @@ async function main(): Promise<void> {
   }
 
   const dispatchAll = async (place: Place) => {
-    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0) await pause()
+    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0) await wait(LOOK_AGAIN_MS)
   }
 
   serveBench({
     async warmUp() {
       await sending.startDueRuns()
       // Another worker may be the one that plans it.
-      while (!(await isPlanned(WARM_UP))) await pause()
+      while (!(await isPlanned(WARM_UP))) await wait(LOOK_AGAIN_MS)
       await dispatchAll(WARM_UP)
     },
     plan: () => timed(() => sending.startDueRuns()),

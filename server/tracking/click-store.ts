@@ -29,9 +29,6 @@ export interface ClickStore {
   ofRun(mallId: MallId, runId: string): Promise<RunClicks>
 }
 
-// The default database reads a hundred keys at once much faster than a thousand.
-const READ_SIZE = 100
-
 /** The click collection of this connection. */
 export function clickStore(connection: Connection): ClickStore {
   const clicks = mallCollection<Stored<Click>>(connection, 'clicks', schema)
@@ -42,12 +39,8 @@ export function clickStore(connection: Connection): ClickStore {
     },
     hasAny: async (mallId) => (await clicks.findOne(mallId, {}, { projection: { _id: 1 } })) !== null,
     async ofSends(mallId, sendIds) {
-      const found: Click[] = []
-      for (let i = 0; i < sendIds.length; i += READ_SIZE) {
-        const rows = clicks.find(mallId, { sendId: { $in: sendIds.slice(i, i + READ_SIZE) } })
-        found.push(...(await rows.toArray()).map((row) => fromStored<Click>(row)))
-      }
-      return found.sort(byTime)
+      const rows = await clicks.findByKeys(mallId, 'sendId', sendIds)
+      return rows.map((row) => fromStored<Click>(row)).sort(byTime)
     },
     async ofRun(mallId, runId) {
       const hours = await clicks.aggregate<{ _id: string; people: number; clicks: number }>(mallId, [

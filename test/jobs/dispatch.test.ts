@@ -10,6 +10,7 @@ import {
   DAY,
   installMall,
   MALL,
+  member,
   phoneOf,
   pulledAt,
   type SendsKit,
@@ -17,15 +18,7 @@ import {
   startSendsKit,
 } from './sends-kit'
 
-const SOLD_OUT = {
-  lineKey: 'l1',
-  productNo: 1,
-  name: '머그컵',
-  quantity: 1,
-  priceWon: 54_000,
-  addedAt: seoul('2026-11-16', 15),
-  sellable: false,
-}
+const SOLD_OUT = member(1).cart.map((line) => ({ ...line, sellable: false }))
 
 describe('dispatch', () => {
   let kit: SendsKit
@@ -97,7 +90,7 @@ describe('dispatch', () => {
       ['bought', { latestOrderAt: seoul(DAY, 10) }, 'bought'],
       ['withdrew consent', { adConsent: false }, 'consent-withdrawn'],
       ['emptied the cart', { cart: [], cartWon: 0 }, 'empty-cart'],
-      ['has only sold out things in it', { cart: [SOLD_OUT] }, 'empty-cart'],
+      ['has only sold out things in it', { cart: SOLD_OUT }, 'empty-cart'],
       ['became restricted', { restricted: true }, 'restricted'],
       ['got another phone', { phoneKey: 'another' }, 'phone-changed'],
     ])('calls off who %s since the plan, and nobody else', async (_name, facts, reason) => {
