@@ -54,7 +54,8 @@ export interface Round {
 
 /** Opens a round; its campaign is put in place by `startCampaign`. */
 export async function openRound(world: World, options: RoundOptions): Promise<Round> {
-  const name = `faults_${options.suite}_${options.seed}`
+  // Two files of a jest run share a server and may play the same seed at the same time.
+  const name = `faults_${options.suite}_${options.seed}_${process.pid}`
   const uri = world.databaseUri(name)
   const connection = await openDatabase(uri)
   await connection.dropDatabase()
