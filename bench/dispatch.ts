@@ -5,7 +5,7 @@ import { SENDS_A_BATCH } from '../server/sends/plan-writer'
 import { type Child, startChild } from './child'
 import type { BenchDatabase } from './database'
 import type { Measure } from './measure'
-import { benchEnvironment, MAIN, type Place, WARM_UP, WARM_UP_PEOPLE } from './scene'
+import { benchEnvironment, MAIN, type Place, WARM_UP_PEOPLE, WARM_UPS } from './scene'
 import { seedMall, seedShoppers, webhookOf } from './seed'
 
 /** What one run of `people` came to; times in milliseconds. */
@@ -20,7 +20,7 @@ export interface DispatchFigures {
   relay: { accepted: number; delivered: number }
 }
 
-/** How many people are measured, how many go before them, and how many workers share them. */
+/** How many people are measured, how many go before them (in all warm-ups), and how many workers share them. */
 interface Size {
   people: number
   warmUp: number
@@ -67,7 +67,6 @@ async function runOurs(
   { relay, url }: { relay: Child; url: string },
 ) {
   const uri = await freshDatabase(database, `ours_${people}`)
-  await uri.seed(WARM_UP, warmUp)
   const env = benchEnvironment({ uri: uri.address, relayUrl: url })
   const first = startChild('worker', env)
   const all = [first, ...Array.from({ length: workers - 1 }, () => startChild('worker', env))]
@@ -78,9 +77,12 @@ async function runOurs(
       const { path, secret } = webhookOf(place)
       return relay.ask('tell', z.unknown(), { url: `${site}${path}`, secret })
     }
-    await tell(WARM_UP)
-    await Promise.all(all.map((worker) => worker.ask('warmUp', z.unknown())))
-    await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
+    for (const [index, place] of WARM_UPS.entries()) {
+      await tell(place)
+      await uri.seed(place, warmUp / WARM_UPS.length)
+      await Promise.all(all.map((worker) => worker.ask('warmUp', z.unknown(), index)))
+      await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS })
+    }
     await tell(MAIN)
     await uri.seed(MAIN, people)
     const plan = await first.ask('plan', Step)
@@ -119,7 +121,6 @@ async function runFloor(database: BenchDatabase, size: Size) {
   const floor = startChild('floor', { MONGODB_URI: uri.address })
   try {
     const { url } = await relay.ask('start', Url, relaySetUp(size))
-    await floor.ask('setUp', z.unknown(), { people: warmUp, relayUrl: url })
     const site = (await floor.ask('listen', Url)).url
     await relay.ask('tell', z.unknown(), { url: site, secret: webhookOf(MAIN).secret })
     const allSteps = async () => ({
@@ -127,9 +128,12 @@ async function runFloor(database: BenchDatabase, size: Size) {
       dispatch: await floor.ask('dispatch', Timed),
       settle: await relay.ask('settle', Timed, { afterSeconds: RESULTS_AFTER_SECONDS }),
     })
-    await allSteps()
-    await floor.ask('setUp', z.unknown(), { people, relayUrl: url })
-    const { plan, dispatch, settle } = await allSteps()
+    const runOf = async (count: number) => {
+      await floor.ask('setUp', z.unknown(), { people: count, relayUrl: url })
+      return allSteps()
+    }
+    for (const _ of WARM_UPS) await runOf(warmUp / WARM_UPS.length)
+    const { plan, dispatch, settle } = await runOf(people)
     const { batches } = await floor.ask('settled', z.object({ batches: z.number() }))
     if (batches !== Math.ceil(people / SENDS_A_BATCH)) throw new Error(`The floor settled ${batches} batches`)
     return { planMs: plan.ms, dispatchMs: dispatch.ms, settleMs: settle.ms }
@@ -165,7 +169,7 @@ async function freshDatabase(database: BenchDatabase, name: string) {
 const SIZES: Record<string, number[]> = { 'secantusd-py': [10_000, 100_000] }
 // One a core: a process of Node uses one.
 const WORKERS = 2
-const WARM_UPS: Record<string, number> = { 'secantusd-py': 10_000 }
+const LESS_WARM_UP: Record<string, number> = { 'secantusd-py': 10_000 }
 const USUAL_SIZES = [10_000, 100_000, 1_000_000]
 
 /** Messages a second, their cost from 10,000 to a million people, and the worker's memory, beside bare calls. */
@@ -174,7 +178,7 @@ export async function benchDispatch(
   options: ReadonlyMap<string, string>,
 ): Promise<Measure[]> {
   const sizes = options.get('people')?.split(',').map(Number) ?? SIZES[database.kind] ?? USUAL_SIZES
-  const warmUp = Number(options.get('warm-up') ?? WARM_UPS[database.kind] ?? WARM_UP_PEOPLE)
+  const warmUp = Number(options.get('warm-up') ?? LESS_WARM_UP[database.kind] ?? WARM_UP_PEOPLE)
   const workers = Number(options.get('workers') ?? WORKERS)
   const all: DispatchFigures[] = []
   for (const people of sizes) {

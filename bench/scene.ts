@@ -17,12 +17,16 @@ export interface Place {
 
 /** What is measured. */
 export const MAIN: Place = { mallId: MALL, campaignId: CAMPAIGN, hook: 'bench' }
-/** What goes first, so that processes are measured as they run all day and not while their code is being compiled. */
-export const WARM_UP: Place = {
-  mallId: 'cafe24-warm-up',
-  campaignId: 'c00000000000000000000002',
-  hook: 'warm-up',
-}
+/**
+ * What goes first, so that processes are measured as they run all day and not while their code is being compiled: two malls in
+ * turn, since code that has only ever seen one mall is compiled anew at the second.
+ */
+export const WARM_UPS: readonly Place[] = [1, 2].map((number) => ({
+  mallId: `cafe24-warm-up-${number}`,
+  campaignId: `c00000000000000000000${number}02`,
+  hook: `warm-up-${number}`,
+}))
+/** In all of them. */
 export const WARM_UP_PEOPLE = 50_000
 
 /** A Monday; business time begins at 10:00 Seoul time. */

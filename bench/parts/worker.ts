@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { loadConfig } from '../../config/config'
 import { openDatabase } from '../../config/database'
 import { listenOnLoopback } from '../../sandbox/listen'
@@ -6,7 +7,7 @@ import { buildContainer } from '../../server/container'
 import { machineClock } from '../../server/core/clock'
 import { openStores } from '../../server/models'
 import { serveBench } from '../child'
-import { DAY, MAIN, type Place, START, WARM_UP } from '../scene'
+import { DAY, MAIN, type Place, START, WARM_UPS } from '../scene'
 
 const LOOK_AGAIN_MS = 20
 
@@ -54,11 +55,14 @@ async function main(): Promise<void> {
   }
 
   serveBench({
-    async warmUp() {
+    /** One of the runs that go first. */
+    async warmUp(input) {
+      const place = WARM_UPS[z.number().parse(input)]
+      if (!place) throw new RangeError('There is no such run')
       await sending.startDueRuns()
       // Another worker may be the one that plans it.
-      while (!(await isPlanned(WARM_UP))) await wait(LOOK_AGAIN_MS)
-      await dispatchAll(WARM_UP)
+      while (!(await isPlanned(place))) await wait(LOOK_AGAIN_MS)
+      await dispatchAll(place)
     },
     plan: () => timed(() => sending.startDueRuns()),
     dispatch: () => timed(() => dispatchAll(MAIN)),

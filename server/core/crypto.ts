@@ -47,7 +47,7 @@ export function createKeyring(masterKey: Buffer): Keyring {
     forMall(mallId) {
       const known = malls.get(mallId)
       if (known) return known
-      const keys = createMallKeys(derive(`seal:${mallId}`), derive(`phone:${mallId}`))
+      const keys = new OwnKeys(derive(`seal:${mallId}`), derive(`phone:${mallId}`))
       malls.set(mallId, keys)
       return keys
     },
@@ -69,35 +69,44 @@ export function isBearer(header: string | undefined, token: string): boolean {
   return sameSecret(header ?? '', `Bearer ${token}`)
 }
 
-function createMallKeys(sealKey: Buffer, phoneSecret: Buffer): MallKeys {
-  const keys: MallKeys = {
-    seal(text) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', sealKey, nonce)
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`
-    },
-    open(sealed) {
-      try {
-        const raw = Buffer.from(sealed.slice(3), 'base64url')
-        const decipher = createDecipheriv('aes-256-gcm', sealKey, raw.subarray(0, NONCE_BYTES))
-        decipher.setAuthTag(raw.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
-        const text = decipher.update(raw.subarray(NONCE_BYTES + TAG_BYTES))
-        // Checks the tag; GCM has no rest to give.
-        decipher.final()
-        return text.toString('utf8')
-      } catch (cause) {
-        throw new AppError('unsealable', 'Sealed text cannot be opened with this key', {}, { cause })
-      }
-    },
-    openOrNull(sealed) {
-      try {
-        return keys.open(sealed)
-      } catch {
-        return null
-      }
-    },
-    phoneKey: (e164) => createHmac('sha256', phoneSecret).update(e164).digest('base64url'),
+// A class, so that every mall runs the same functions: with closures of its own for each mall, code that was compiled for one
+// mall is thrown away at the next one's first batch.
+class OwnKeys implements MallKeys {
+  constructor(
+    private readonly sealKey: Buffer,
+    private readonly phoneSecret: Buffer,
+  ) {}
+
+  seal(text: string): Sealed {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv('aes-256-gcm', this.sealKey, nonce)
+    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`
   }
-  return keys
+
+  open(sealed: Sealed): string {
+    try {
+      const raw = Buffer.from(sealed.slice(3), 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', this.sealKey, raw.subarray(0, NONCE_BYTES))
+      decipher.setAuthTag(raw.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+      const text = decipher.update(raw.subarray(NONCE_BYTES + TAG_BYTES))
+      // Checks the tag; GCM has no rest to give.
+      decipher.final()
+      return text.toString('utf8')
+    } catch (cause) {
+      throw new AppError('unsealable', 'Sealed text cannot be opened with this key', {}, { cause })
+    }
+  }
+
+  openOrNull(sealed: Sealed): string | null {
+    try {
+      return this.open(sealed)
+    } catch {
+      return null
+    }
+  }
+
+  phoneKey(e164: string): string {
+    return createHmac('sha256', this.phoneSecret).update(e164).digest('base64url')
+  }
 }
