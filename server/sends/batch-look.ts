@@ -10,7 +10,7 @@ import { type BatchVerdict, judgeBatch, judgeSend } from './last-look'
 import { scopeOf } from './ledger'
 import type { EndGroup } from './ledger-rules'
 import { worstEachWon } from './outgoing'
-import type { Batch, Send } from './send'
+import type { Batch, OpenSend } from './send'
 
 /** What batches of one run have in common at this moment. */
 export interface Scene {
@@ -51,7 +51,7 @@ export interface BatchLook {
   spec: CampaignSpec | null
   mall: Mall | null
   /** Who may leave, dearest first; empty unless the verdict is `go`. */
-  go: Send[]
+  go: OpenSend[]
   /** Who is called off, by reason. */
   off: EndGroup[]
 }
@@ -98,7 +98,7 @@ interface People {
   refusals: Pick<ReadonlySet<string>, 'has'>
 }
 
-async function readPeople(parts: LookParts, mallId: MallId, rows: readonly Send[]): Promise<People> {
+async function readPeople(parts: LookParts, mallId: MallId, rows: readonly OpenSend[]): Promise<People> {
   const [shoppers, refusals] = await Promise.all([
     parts.shoppers.contactFacts(
       mallId,
@@ -114,10 +114,10 @@ async function readPeople(parts: LookParts, mallId: MallId, rows: readonly Send[
 
 function judgePeople(
   { segment: { purchases } }: CampaignSpec,
-  rows: readonly Send[],
+  rows: readonly OpenSend[],
   { members, refusals }: People,
-): { go: Send[]; off: EndGroup[] } {
-  const go: Send[] = []
+): { go: OpenSend[]; off: EndGroup[] } {
+  const go: OpenSend[] = []
   const off = new Map<string, EndGroup>()
   for (const row of rows) {
     const isOptedOut = refusals.has(row.phoneKey)

@@ -12,7 +12,7 @@ import { nextHandOver } from './last-look'
 import type { EndGroup } from './ledger-rules'
 import { makeOutgoing } from './make-outgoing'
 import type { Outgoing } from './outgoing'
-import type { Batch, Send } from './send'
+import type { Batch, OpenSend } from './send'
 
 const CAP_LOOK_MS = 60_000
 const ACCOUNT_LOOK_MS = 5 * 60_000
@@ -65,7 +65,7 @@ async function setAside(parts: DispatchParts, batch: Batch, broken: EndGroup[]):
 async function prepareBatch(
   parts: DispatchParts,
   outgoing: Outgoing,
-  go: Send[],
+  go: OpenSend[],
   fitting: number,
 ): Promise<void> {
   const { batch, account } = outgoing
@@ -92,9 +92,9 @@ async function prepareBatch(
 async function withoutRefused(
   parts: DispatchParts,
   batch: Batch,
-  go: Send[],
+  go: OpenSend[],
   { rejected }: PreparedHandover,
-): Promise<Send[] | null> {
+): Promise<OpenSend[] | null> {
   if (rejected.length === 0) return go
   const groups = rejected.map(({ sendId, failure }) => ({
     ids: [sendId],
@@ -123,7 +123,7 @@ async function handOver(
   parts: DispatchParts,
   outgoing: Outgoing,
   prepared: PreparedHandover,
-  go: Send[] | null,
+  go: OpenSend[] | null,
   fitting: number,
 ): Promise<void> {
   const { batch, account, priceWon, worstWon } = outgoing
@@ -161,7 +161,7 @@ async function handOver(
 async function release(
   parts: DispatchParts,
   outgoing: Outgoing,
-  { leaving, relayBatchId, leaseUntil }: { leaving: Send[]; relayBatchId: string; leaseUntil: Date },
+  { leaving, relayBatchId, leaseUntil }: { leaving: OpenSend[]; relayBatchId: string; leaseUntil: Date },
 ): Promise<void> {
   const { batch, account, spec } = outgoing
   const { mallId, runId, id, fence } = batch
@@ -206,7 +206,7 @@ async function refuse(
   parts: DispatchParts,
   { batch, account }: Outgoing,
   { reason, scope, code }: RelayFailure,
-  { from, rows }: { from: 'leased' | 'handed-over'; rows: Send[] },
+  { from, rows }: { from: 'leased' | 'handed-over'; rows: OpenSend[] },
 ): Promise<void> {
   const { mallId, runId } = batch
   const now = parts.clock.now()

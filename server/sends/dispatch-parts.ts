@@ -46,7 +46,7 @@ export interface DispatchParts {
     input: { name: string | null; facts: MessageFacts; url: string },
   ) => ComposedMessage
   /** The tracked link of a send. */
-  linkFor: (send: Send) => string
+  linkFor: (send: Pick<Send, 'id'>) => string
   /** A person blocked the channel or refused by 080: recorded as a refusal that beats every consent. */
   refuse: (mallId: MallId, phoneKey: string, at: Date) => Promise<void>
   /** Whether failures of a run go on to a text. */

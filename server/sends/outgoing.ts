@@ -9,7 +9,7 @@ import type { OpenAccount } from '../messages/sending-account'
 import { worstCaseWon } from '../spend/spend-rules'
 import type { DispatchParts } from './dispatch-parts'
 import type { Lane } from './lane'
-import type { Batch, Send } from './send'
+import type { Batch, OpenSend } from './send'
 
 /** Everything known about one leased batch on its way out. */
 export interface Outgoing {
@@ -22,9 +22,9 @@ export interface Outgoing {
   /** What must be kept for one of them: the dearest way it can end. */
   worstWon: Won
   /** Who may leave, dearest first; a batch has one price, so those of another kind stand behind the first `alike`. */
-  go: Send[]
+  go: OpenSend[]
   alike: number
-  messagesFor(rows: readonly Send[]): OutgoingMessage[]
+  messagesFor(rows: readonly OpenSend[]): OutgoingMessage[]
 }
 
 /** What is known when the last look let a batch go. */
@@ -34,7 +34,7 @@ export interface Cleared {
   spec: CampaignSpec
   mall: Mall
   account: OpenAccount
-  go: Send[]
+  go: OpenSend[]
 }
 
 /** What messages are made with. */
@@ -93,7 +93,7 @@ function textsOf(parts: ComposeParts, { lane, batch, spec, mall, account, go }: 
     }),
   )
   const kind = messages.get(go[0]?.id ?? '')?.kind
-  const isAlike = ({ id }: Send) => messages.get(id)?.kind === kind
+  const isAlike = ({ id }: OpenSend) => messages.get(id)?.kind === kind
   const alike = go.filter(isAlike)
   const priceWon = kind === 'sms' ? account.prices.smsWon : account.prices.lmsWon
   return {
@@ -106,7 +106,7 @@ function textsOf(parts: ComposeParts, { lane, batch, spec, mall, account, go }: 
 }
 
 /** Whom a row is for; a name that cannot be read is none, without a phone there is no message: AppError `unreadable-phone`. */
-function personOf({ keyring }: ComposeParts, { mallId, toSealed, nameSealed }: Send) {
+function personOf({ keyring }: ComposeParts, { mallId, toSealed, nameSealed }: OpenSend) {
   const keys = keyring.forMall(mallId)
   const e164 = keys.openOrNull(toSealed)
   if (e164 === null || !/^\+82\d{9,10}$/.test(e164))

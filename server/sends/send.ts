@@ -51,6 +51,12 @@ export interface Send {
   chargedWon: Won
 }
 
+/** What dispatch needs of a send that has not ended. */
+export type OpenSend = Pick<
+  Send,
+  'id' | 'mallId' | 'memberId' | 'phoneKey' | 'toSealed' | 'nameSealed' | 'facts' | 'test' | 'batch'
+>
+
 export type BatchState = 'planned' | 'leased' | 'handed-over' | 'accepted' | 'unknown' | 'settled'
 
 /** Stored before the relay is called: who leaves, and the worst-case won kept for them. */
