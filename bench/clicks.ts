@@ -10,7 +10,7 @@ import { openStores } from '../server/models'
 import { linkToken } from '../server/tracking/link-token'
 import { type Child, startChild } from './child'
 import type { BenchDatabase } from './database'
-import type { Measure } from './measure'
+import { type Measure, median } from './measure'
 import { benchEnvironment, benchRun, MASTER_KEY, START } from './scene'
 import { seedMall } from './seed'
 
@@ -151,8 +151,4 @@ function lostClicks(stored: number, answered: number): Measure {
     bound: 'none lost',
     kept: answered > 0 && stored >= answered,
   }
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

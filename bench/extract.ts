@@ -6,7 +6,7 @@ import type { Segment } from '../server/segments/segment'
 import type { Shopper } from '../server/shoppers/shopper'
 import { shopperStore } from '../server/shoppers/shopper-store'
 import type { BenchDatabase } from './database'
-import type { Measure } from './measure'
+import { type Measure, median } from './measure'
 
 const MEMBERS = 100_000
 const MALL = 'cafe24-bench'
@@ -124,8 +124,4 @@ function member(rank: number): Shopper {
     latestOrderAt: rank % 5 === 0 ? new Date(addedAt.getTime() + 60_000) : null,
     updatedAt: addedAt,
   }
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -9,3 +9,8 @@ export interface Measure {
   bound: string
   kept: boolean
 }
+
+/** The one in the middle of an odd number of values; 0 of none. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -17,17 +17,15 @@ export interface Place {
 
 /** What is measured. */
 export const MAIN: Place = { mallId: MALL, campaignId: CAMPAIGN, hook: 'bench' }
-/**
- * What goes first, so that processes are measured as they run all day and not while their code is being compiled: two malls in
- * turn, since code that has only ever seen one mall is compiled anew at the second.
- */
-export const WARM_UPS: readonly Place[] = [1, 2].map((number) => ({
-  mallId: `cafe24-warm-up-${number}`,
-  campaignId: `c00000000000000000000${number}02`,
-  hook: `warm-up-${number}`,
-}))
-/** In all of them. */
-export const WARM_UP_PEOPLE = 50_000
+
+/** The `number`-th of more places, from 1. */
+export function placeOf(number: number): Place {
+  return {
+    mallId: `${MALL}-${number}`,
+    campaignId: `d${String(number).padStart(23, '0')}`,
+    hook: `bench-${number}`,
+  }
+}
 
 /** A Monday; business time begins at 10:00 Seoul time. */
 export const DAY = '2026-11-23'

@@ -18,6 +18,8 @@ const Hook = z.object({ url: z.string(), secret: z.string() })
 
 const clock = createSandboxClock(START)
 let address = ''
+// Until when results were told, by the acceptance of their messages.
+let toldUntil = START.getTime()
 let relay: ReturnType<typeof createPlayRelay> | null = null
 
 // The play relay; results come `receiptSeconds` after acceptance, when the bench moves its clock there.
@@ -48,10 +50,11 @@ serveBench({
     const began = performance.now()
     const { afterSeconds } = Settle.parse(input)
     const last = clock.now().getTime()
-    for (let ms = START.getTime(); ms <= last + 2_000; ms += 1_000) {
+    for (let ms = toldUntil; ms <= last + 2_000; ms += 1_000) {
       clock.set({ now: new Date(ms + afterSeconds * 1_000), speed: 0 })
       await relay?.settled()
     }
+    toldUntil = last
     clock.set({ now: new Date(last), speed: 1 })
     return { ms: performance.now() - began }
   },

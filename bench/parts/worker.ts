@@ -7,9 +7,10 @@ import { buildContainer } from '../../server/container'
 import { machineClock } from '../../server/core/clock'
 import { openStores } from '../../server/models'
 import { serveBench } from '../child'
-import { DAY, MAIN, type Place, START, WARM_UPS } from '../scene'
+import { DAY, type Place, START } from '../scene'
 
 const LOOK_AGAIN_MS = 20
+const At = z.object({ mallId: z.string(), campaignId: z.string(), hook: z.string() })
 
 /** The product's worker as its container builds it, asked step by step instead of by its metronome. */
 async function main(): Promise<void> {
@@ -27,18 +28,19 @@ async function main(): Promise<void> {
 
   const isPlanned = async ({ mallId, campaignId }: Place) =>
     ((await stores.runs.byOccurrence(mallId, campaignId, DAY))?.state ?? 'planning') !== 'planning'
-  const tally = async ({ mallId, campaignId }: Place = MAIN) => {
+  const tally = async ({ mallId, campaignId }: Place) => {
     const run = await stores.runs.byOccurrence(mallId, campaignId, DAY)
     const found = run && (await stores.tallies.byRun(mallId, run.id))
     if (!found) throw new Error('The run was not planned')
     return found
   }
-  const timed = async (work: () => Promise<unknown>) => {
+  const timed = async (input: unknown, work: (place: Place) => Promise<unknown>) => {
+    const place = At.parse(input)
     const began = performance.now()
     const before = process.cpuUsage()
-    await work()
+    await work(place)
     const { user, system } = process.cpuUsage(before)
-    const { waiting, out, ended } = await tally()
+    const { waiting, out, ended } = await tally(place)
     return {
       ms: performance.now() - began,
       cpuMs: (user + system) / 1_000,
@@ -55,18 +57,16 @@ async function main(): Promise<void> {
   }
 
   serveBench({
-    /** One of the runs that go first. */
+    /** A run that this worker or another one plans, not measured. */
     async warmUp(input) {
-      const place = WARM_UPS[z.number().parse(input)]
-      if (!place) throw new RangeError('There is no such run')
+      const place = At.parse(input)
       await sending.startDueRuns()
-      // Another worker may be the one that plans it.
       while (!(await isPlanned(place))) await wait(LOOK_AGAIN_MS)
       await dispatchAll(place)
     },
-    plan: () => timed(() => sending.startDueRuns()),
-    dispatch: () => timed(() => dispatchAll(MAIN)),
-    look: () => timed(async () => undefined),
+    plan: (input) => timed(input, () => sending.startDueRuns()),
+    dispatch: (input) => timed(input, dispatchAll),
+    look: (input) => timed(input, async () => undefined),
     listen: async () => ({ url: (await listenOnLoopback(await container.webApp(), 0)).url }),
   })
 }

@@ -17,7 +17,7 @@ async function bench(...words: string[]) {
 
 describe('the benches', () => {
   it('dispatch: sends and settles a small run, beside its floor', async () => {
-    const { measures } = await bench('dispatch', '--people', '300', '--warm-up', '100')
+    const { measures } = await bench('dispatch', '--people', '300', '--rounds', '3', '--warm-up', '100')
 
     // The bench itself ends with an error unless the relay took and delivered every message, once.
     expect(measures.map(({ what }) => what)).toEqual([
