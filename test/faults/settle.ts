@@ -39,7 +39,8 @@ export async function settle(
       changed = still
     }
     if (performance.now() - changed > HOPELESS_MS) return false
-    const held = lanes.every(({ hold }) => hold?.reason === 'cap')
+    // Without a lane nothing is published yet: the planner has something to do, however slow it is.
+    const held = lanes.length > 0 && lanes.every(({ hold }) => hold?.reason === 'cap')
     const asleep = held ? null : (lanes[0]?.next ?? null)
     if (performance.now() - still > STILL_MS && states.length > 0) {
       const moved = await jump(round, states, { held, asleep })
