@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { CampaignSpec } from '../server/campaigns/campaign'
 import { findRecipe } from '../server/campaigns/recipes'
 import type { Run } from '../server/campaigns/run'
@@ -9,11 +10,8 @@ export const MALL = 'cafe24-bench'
 export const CAMPAIGN = 'c00000000000000000000001'
 
 /** One mall with one campaign; `hook` is the last part of its address for results. */
-export interface Place {
-  mallId: string
-  campaignId: string
-  hook: string
-}
+export const Place = z.object({ mallId: z.string(), campaignId: z.string(), hook: z.string() })
+export type Place = z.infer<typeof Place>
 
 /** What is measured. */
 export const MAIN: Place = { mallId: MALL, campaignId: CAMPAIGN, hook: 'bench' }

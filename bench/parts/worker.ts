@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { loadConfig } from '../../config/config'
 import { openDatabase } from '../../config/database'
 import { listenOnLoopback } from '../../sandbox/listen'
@@ -7,10 +6,9 @@ import { buildContainer } from '../../server/container'
 import { machineClock } from '../../server/core/clock'
 import { openStores } from '../../server/models'
 import { serveBench } from '../child'
-import { DAY, type Place, START } from '../scene'
+import { DAY, Place, START } from '../scene'
 
 const LOOK_AGAIN_MS = 20
-const At = z.object({ mallId: z.string(), campaignId: z.string(), hook: z.string() })
 
 /** The product's worker as its container builds it, asked step by step instead of by its metronome. */
 async function main(): Promise<void> {
@@ -35,7 +33,7 @@ async function main(): Promise<void> {
     return found
   }
   const timed = async (input: unknown, work: (place: Place) => Promise<unknown>) => {
-    const place = At.parse(input)
+    const place = Place.parse(input)
     const began = performance.now()
     const before = process.cpuUsage()
     await work(place)
@@ -59,7 +57,7 @@ async function main(): Promise<void> {
   serveBench({
     /** A run that this worker or another one plans, not measured. */
     async warmUp(input) {
-      const place = At.parse(input)
+      const place = Place.parse(input)
       await sending.startDueRuns()
       while (!(await isPlanned(place))) await wait(LOOK_AGAIN_MS)
       await dispatchAll(place)

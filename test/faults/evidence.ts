@@ -36,6 +36,8 @@ export interface Evidence {
   repeatDays?: number
   /** Phones, as the relay writes them, that must get nothing. */
   barred?: ReadonlySet<string>
+  /** True when a run may miss its day, as one does that nobody could start; else it counts as lost. */
+  mayMiss?: boolean
   /** True when failures may be followed by a text as step 2 of the same send. */
   fallback?: boolean
 }

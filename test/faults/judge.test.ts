@@ -82,6 +82,17 @@ describe('the judge of faults', () => {
       { runs: [{ id: RUN, state: 'published', population: 2, decisions: { send: 2 } }] },
     ],
     [
+      'a run that missed its day',
+      { lost: 1 },
+      {
+        runs: [{ id: RUN, state: 'missed', population: 0, decisions: {} }],
+        sends: [],
+        accepted: [],
+        batches: [],
+        budgets: [],
+      },
+    ],
+    [
       'a decision without a row',
       { lost: 1 },
       { runs: [{ id: RUN, state: 'finished', population: 3, decisions: { send: 3 } }] },

@@ -131,13 +131,17 @@ function agrees({ end, endReason }: JudgedSend, last: JudgedMessage, fallback: b
 }
 
 /** Every person has one decision, every decision to send one row; the stored figures are those of the rows. */
-function judgeRuns({ runs = [], tallies = [], sends }: Evidence, find: Find): void {
+function judgeRuns({ runs = [], tallies = [], sends, mayMiss = false }: Evidence, find: Find): void {
   for (const { id, state, population, decisions } of runs) {
     const rows = sends.filter(({ runId }) => runId === id)
     const decided = decisions.send ?? 0
     const total = Object.values(decisions).reduce((sum, count) => sum + count, 0)
     if (state === 'planning' || state === 'published') find('lost', `the run is still ${state}`, id)
-    if (state === 'missed') continue
+    if (state === 'missed') {
+      // A run that was never sent proves nothing about those that are.
+      if (!mayMiss) find('lost', 'the run missed its day', id)
+      continue
+    }
     if (total !== population) find('mismatches', `${total} decisions about ${population} people`, id)
     if (decided > rows.length) find('lost', 'decided `send`, and no row', id, decided - rows.length)
     if (decided < rows.length) find('mismatches', `${rows.length} rows for ${decided} decisions`, id)

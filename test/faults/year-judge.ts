@@ -45,6 +45,7 @@ export async function judgeYear(judged: Judged): Promise<Figures & { missed: num
       accepted: journal.filter(({ text }) => text.includes(campaign.mark)),
       refused: refused.filter(({ text }) => text.includes(campaign.mark)),
       repeatDays: campaign.repeatDays,
+      mayMiss: true,
       tallies: await kit.stores.tallies.byRuns(
         MALL,
         runs.map(({ id }) => id),
