@@ -1,8 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+
+const RANDOM_DIGITS = 12
 
 /** A new id: 24 hex digits, the first 12 rising with `at`, so that index writes stay close together. */
 export function newId(at: Date): string {
-  return lowestId(at) + randomBytes(6).toString('hex')
+  // The last 12 digits of a version 4 UUID are random bits, which Node draws for many at once: asking the system for six bytes
+  // takes ten times as long, a twentieth of a click (2026-11-29).
+  return lowestId(at) + randomUUID().slice(-RANDOM_DIGITS)
 }
 
 /** What every id made at `at` or later is not below: ids of a span of time are a range. */

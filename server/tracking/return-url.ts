@@ -11,11 +11,11 @@ export interface ReturnTemplate {
 
 export type Landing = 'cart'
 
-/** The shop that a link leads to: `storefront` is a base such as `https://{domain}`, `domain` host with an optional port. */
+/** The shop that a link leads to, never changed once made: `storefront` is a base such as `https://{domain}`, `domain` host with an optional port. */
 export interface LinkMall {
-  platform: Platform
-  storefront: string
-  domain: string
+  readonly platform: Platform
+  readonly storefront: string
+  readonly domain: string
 }
 
 /** What analytics reads; values of `[A-Za-z0-9_.~-]` that never say login or logout. */
@@ -65,7 +65,18 @@ export function isLinkDomain(domain: string): boolean {
   return URL.canParse(`http://${domain}`) && new URL(`http://${domain}`).host === domain.toLowerCase()
 }
 
+// A shop is looked up once a minute and clicked thousands of times.
+const bases = new WeakMap<LinkMall, string>()
+
 function baseOf(mall: LinkMall): string {
+  const known = bases.get(mall)
+  if (known !== undefined) return known
+  const base = checkedBaseOf(mall)
+  bases.set(mall, base)
+  return base
+}
+
+function checkedBaseOf(mall: LinkMall): string {
   if (!isLinkDomain(mall.domain)) throw badValue('domain')
   const base = mall.storefront.replace('{domain}', mall.domain)
   if (!/^https?:\/\/[^/?#@\\]+$/.test(base)) throw badValue('storefront')
