@@ -22,6 +22,9 @@ import { readWays } from './read-ways-store'
 /** A stored document: the domain's `id` is `_id`, and it has its mall. */
 export type Stored<T extends { id: string }> = Omit<T, 'id'> & { _id: string }
 
+// Of a list nearly everything comes with the first answer: by itself a server gives 101 and waits to be asked for more.
+const AT_ONCE = 1_000
+
 type Options = { session?: ClientSession }
 
 /** `ids` and the range that holds them. */
@@ -101,7 +104,7 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
   const readByIds = async (mallId: MallId, ids: object, options: FindOptions = {}) => {
     const { projection } = options
     const shown = projection ? { ...options, projection: { ...projection, mallId: 1 } } : options
-    const docs = await raw.find<D>({ _id: ids } as Filter<D>, shown).toArray()
+    const docs = await raw.find<D>({ _id: ids } as Filter<D>, { batchSize: AT_ONCE, ...shown }).toArray()
     return docs.filter((doc) => doc.mallId === mallId)
   }
   const inLists = async (
@@ -136,7 +139,9 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     async findByKeys(mallId, field, keys, options = {}) {
       assertMall(mallId)
       return inLists(keys, options, (list) =>
-        raw.find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), options).toArray(),
+        raw
+          .find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), { batchSize: AT_ONCE, ...options })
+          .toArray(),
       )
     },
     async insertMany(mallId, docs, options) {
