@@ -33,6 +33,7 @@ export async function benchClicks(
   options: ReadonlyMap<string, string>,
 ): Promise<Measure[]> {
   const ms = Number(options.get('ms') ?? 500)
+  const rounds = Number(options.get('rounds') ?? ROUNDS)
   const tokens = await seedLinks(database)
   const visitors = startChild('visitors')
   const bare = startChild('bare-redirect')
@@ -48,7 +49,7 @@ export async function benchClicks(
     const measures: Measure[] = []
     for (const { connections, least } of CONNECTIONS) {
       const rates = { ours: [] as number[], floor: [] as number[] }
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         rates.floor.push(rateOf(await follow(floor, connections)))
         rates.ours.push(rateOf(await follow(web.url, connections)))
       }

@@ -25,7 +25,7 @@ const BODY_LIMIT = '256kb'
  */
 export interface Mount {
   path: string
-  router: RequestHandler
+  router: Router
   kind: 'public-raw' | 'public' | 'admin'
 }
 

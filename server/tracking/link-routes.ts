@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import { type Request, type Response, Router } from 'express'
 import type { Clock } from '../core/clock'
 import type { Keyring } from '../core/crypto'
 import { AppError } from '../core/errors'
@@ -19,18 +19,12 @@ export interface LinkRoutesParts {
   logger: Pick<Logger, 'error'>
 }
 
-// What follows the token is not ours: browsers and apps add a query of their own.
-const PATH = /^\/([A-Za-z0-9_-]+)\/?(?:\?|$)/
-
-/**
- * `/t/{token}`: the click is stored, then the shopper is at the mall. Mount at `/t`, kind `public-raw`. One handler: a router
- * of its own for one address is a tenth of a click (2026-11-29).
- */
-export function linkRoutes(parts: LinkRoutesParts): RequestHandler {
-  return async (req, res) => {
-    const token = req.method === 'GET' || req.method === 'HEAD' ? PATH.exec(req.url)?.[1] : undefined
-    const sendId = readToken(parts.keyring, token)
-    if (token === undefined || sendId === null) return sendPage(res, 404, 'unknown-link')
+/** `/t/{token}`: the click is stored, then the shopper is at the mall. Mount at `/t`, kind `public-raw`. */
+export function linkRoutes(parts: LinkRoutesParts): Router {
+  const router = Router()
+  router.get('/:token', async (req, res) => {
+    const sendId = readToken(parts.keyring, req.params.token)
+    if (sendId === null) return sendPage(res, 404, 'unknown-link')
     let target: LinkTarget | null
     try {
       target = await parts.lookup(runIdOf(sendId))
@@ -40,12 +34,14 @@ export function linkRoutes(parts: LinkRoutesParts): RequestHandler {
     }
     if (target === null) return sendPage(res, 404, 'unknown-link')
     try {
-      await follow(parts, req, res, { sendId, token, target })
+      await follow(parts, req, res, { sendId, token: req.params.token, target })
     } catch (cause) {
       parts.logger.error({ mallId: target.mallId, failure: kindOf(cause) }, 'link leads nowhere')
       sendPage(res, 503, 'busy-link')
     }
-  }
+  })
+  router.use((_req, res) => sendPage(res, 404, 'unknown-link'))
+  return router
 }
 
 async function follow(

@@ -108,7 +108,8 @@ describe('the page of a run on its way, and of the people in it', () => {
     }
 
     for (const [size, viewport] of SIZES) await look(size, viewport, pages)
-  })
+    // Two dozen pages, while other tests have the machine.
+  }, 150_000)
 
   /** One person for each thing that can happen to a message. */
   async function peopleOf(): Promise<Record<string, string>> {
