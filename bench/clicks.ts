@@ -18,8 +18,9 @@ const CONNECTIONS = [
   { connections: 32, least: 0.7 },
   { connections: 128, least: 0.9 },
 ]
-// The machine's pace changes by half within seconds: many short turns, each compared with its neighbour.
-const ROUNDS = 40
+// The machine's pace changes by half within seconds: many short turns, each compared with its neighbour; an odd
+// number, which has a middle.
+const ROUNDS = 41
 const LINKS = 5_000
 const WARM_UP_MS = 1_000
 

@@ -219,6 +219,7 @@ export async function benchDispatch(
 
 /** The figures beside the bounds of DESIGN §8. */
 export function measuresOf(all: readonly DispatchFigures[], kind: string): Measure[] {
+  // Two reads of each person are more than the whole floor on secantusd-py (docs/decisions/0006).
   const [least, half] = kind === 'secantusd-py' ? [500, null] : [5_000, 0.5]
   const [first] = all
   return all.flatMap(({ people, ours, floor, rssMb }): Measure[] => {
@@ -248,7 +249,6 @@ export function measuresOf(all: readonly DispatchFigures[], kind: string): Measu
     const growth = (ours.dispatchMs / people) * ((first?.people ?? 0) / (first?.ours.dispatchMs ?? 1))
     return [
       versus('plan', ours.planMs, floor.planMs, null),
-      // Two reads of each person are more than the whole floor there (docs/decisions/0006).
       versus('dispatch, lease to accepted', ours.dispatchMs, floor.dispatchMs, half),
       versus('results to settled', ours.settleMs, floor.settleMs, null),
       versus('whole ledger, plan to settled', whole(ours), whole(floor), 0.5),

@@ -101,10 +101,12 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     assertMall(mallId)
     return { ...filter, mallId } as Filter<D>
   }
+  const readWhole = (filter: Filter<D>, options: FindOptions = {}) =>
+    raw.find<D>(filter, { batchSize: AT_ONCE, ...options }).toArray()
   const readByIds = async (mallId: MallId, ids: object, options: FindOptions = {}) => {
     const { projection } = options
     const shown = projection ? { ...options, projection: { ...projection, mallId: 1 } } : options
-    const docs = await raw.find<D>({ _id: ids } as Filter<D>, { batchSize: AT_ONCE, ...shown }).toArray()
+    const docs = await readWhole({ _id: ids } as Filter<D>, shown)
     return docs.filter((doc) => doc.mallId === mallId)
   }
   const inLists = async (
@@ -139,9 +141,7 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     async findByKeys(mallId, field, keys, options = {}) {
       assertMall(mallId)
       return inLists(keys, options, (list) =>
-        raw
-          .find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), { batchSize: AT_ONCE, ...options })
-          .toArray(),
+        readWhole(scope(mallId, { [field]: { $in: list } } as Filter<D>), options),
       )
     },
     async insertMany(mallId, docs, options) {

@@ -11,7 +11,6 @@ import type { Finding } from './evidence'
 import { judge, type Verdict } from './judge'
 import { openRelayRoom, type RelayRoom } from './relay-room'
 import { MASTER_KEY, personOf, seedCampaign, seedMall, TEN } from './seeding'
-import { noFigures } from './suite'
 import type { WorkerOrder } from './worker-order'
 import type { World } from './world'
 
@@ -186,7 +185,7 @@ async function describe(round: Round, findings: readonly Finding[]): Promise<str
 export async function conclude(world: World, round: Round, struck: { faults: number; hits: number }) {
   const { figures, findings } = await round.verdict()
   // Without a run nothing was judged.
-  const unsent = figures.runs === 0 ? 1 : 0
-  if (findings.length > 0 || unsent > 0) world.say(await round.describe(findings))
-  return { ...noFigures(), ...figures, ...struck, lost: figures.lost + unsent }
+  const noRun = figures.runs === 0 ? 1 : 0
+  if (findings.length > 0 || noRun > 0) world.say(await round.describe(findings))
+  return { ...figures, ...struck, lost: figures.lost + noRun }
 }
