@@ -15,12 +15,13 @@ import { createSecurityHeaders } from './http/security-headers'
 import { createSessions } from './http/session'
 import { requireMall, requireUser } from './http/session-user'
 import { useViews } from './http/view-engine'
+import type { Links } from './tracking/link-routes'
 
 const BODY_LIMIT = '256kb'
 
 /**
  * A domain's routes and who may come in:
- * `public-raw` gets no session, no form tokens, no parsed body (webhooks, /t, storefront events);
+ * `public-raw` gets no session, no form tokens, no parsed body (webhooks, storefront events);
  * `public` gets session and form tokens; `admin` also asks for a person with a mall.
  */
 export interface Mount {
@@ -39,6 +40,8 @@ export interface AppParts {
   clock: Clock
   logger: Logger
   mounts: readonly Mount[]
+  /** Tracked links, below `/t`. */
+  links?: Links
   health: { live(): object; ready: Health['ready'] }
   /** Who may read the metrics; left out, there are none. */
   metrics?: { metrics: Metrics; token: string }
@@ -59,6 +62,7 @@ export function createApp(parts: AppParts): Express {
 
   if (parts.metrics) app.use(measureRequests(parts.metrics.metrics))
   // Clicks and webhooks come in thousands a second: they pass nothing that only pages need.
+  if (parts.links) mountLinks(app, parts.links)
   mountKind(app, parts, 'public-raw')
   app.use(healthRoutes(parts))
   if (parts.metrics) app.use(metricsRoutes(parts.metrics))
@@ -81,6 +85,12 @@ export function createApp(parts: AppParts): Express {
   app.use(notFound)
   app.use(createErrorHandler({ frame, logger: parts.logger, securityHeaders }))
   return app
+}
+
+/** Routes of the app itself: a router between is a tenth of what a click costs (docs/benchmarks.md). */
+function mountLinks(app: Express, links: Links): void {
+  app.get('/t/:token', links.follow)
+  app.use('/t', links.refuse)
 }
 
 function mountKind(app: Express, parts: AppParts, kind: Mount['kind']): void {

@@ -32,8 +32,9 @@ import { supportRoutes } from './support/support-routes'
 import { createSupportService } from './support/support-service'
 import type { ClickRecorder } from './tracking/click-recorder'
 import { createLinkLookup } from './tracking/link-lookup'
-import { linkRoutes } from './tracking/link-routes'
+import { createLinks, type Links } from './tracking/link-routes'
 import { linkToken } from './tracking/link-token'
+import { createReturnUrl } from './tracking/return-url'
 
 /** What routes call of what the container built. */
 export interface Services {
@@ -61,29 +62,24 @@ export function createMounts(base: Base, services: Services, passport: WebPasspo
   return [...rawMounts(base, services), ...doorMounts(services, passport), ...adminMounts(base, services)]
 }
 
-function rawMounts(base: Base, services: Services): Mount[] {
+/** The tracked links of every mall. */
+export function createMallLinks(base: Base, { recorder }: Pick<Services, 'recorder'>): Links {
   const { config, clock, machine, keyring, logger, stores } = base
   const find = async (runId: string) => {
     const run = await stores.runs.anywhere(runId)
     const mall = run && (await stores.malls.find(run.mallId))
     if (!run || !mall) return null
-    const { platform, domain } = mall
-    return {
-      mallId: run.mallId,
-      campaignId: run.campaignId,
-      mall: { platform, domain, storefront: config.cafe24.storefrontUrl },
-      landing: 'cart' as const,
-      test: run.kind === 'test',
-    }
+    const shop = { platform: mall.platform, domain: mall.domain, storefront: config.cafe24.storefrontUrl }
+    const trail = { utm_source: 'kakao', utm_medium: 'brandmessage', utm_campaign: run.campaignId }
+    return { mallId: run.mallId, urlOf: createReturnUrl(shop, 'cart', trail), test: run.kind === 'test' }
   }
-  const lookup = createLinkLookup({ find, machine })
+  return createLinks({ keyring, lookup: createLinkLookup({ find, machine }), recorder, clock, logger })
+}
+
+function rawMounts(base: Base, services: Services): Mount[] {
+  const { config, clock, machine, logger, stores } = base
   const hooks = { malls: stores.malls, hints: stores.hints, clock, machine }
   return [
-    {
-      path: '/t',
-      router: linkRoutes({ keyring, lookup, recorder: services.recorder, clock, logger }),
-      kind: 'public-raw',
-    },
     {
       path: '/',
       router: webhookRoutes({ ...hooks, webhookKey: config.cafe24.app?.webhookKey ?? base.worker }),

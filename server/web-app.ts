@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import { createApp } from './app'
 import type { Base } from './base'
 import { sessionStore } from './http/session-store'
-import { createMounts, createWebPassport, type Services } from './mounts'
+import { createMallLinks, createMounts, createWebPassport, type Services } from './mounts'
 
 /** The express app of the web process over services that the container built. */
 export function createWebApp(base: Base, services: Services): Express {
@@ -20,6 +20,7 @@ export function createWebApp(base: Base, services: Services): Express {
     clock,
     logger,
     mounts: createMounts(base, services, passport),
+    links: createMallLinks(base, services),
     shopName: (mallId) => services.mallService.shopName(mallId),
     health: base.health,
     ...(config.metricsToken ? { metrics: { metrics: base.metrics, token: config.metricsToken } } : {}),

@@ -1,18 +1,16 @@
 import type { Clock } from '../core/clock'
 import type { MallId } from '../malls/mall'
-import type { Landing, LinkMall } from './return-url'
+import type { ReturnUrl } from './return-url'
 
 /** What the links of one run lead to. */
 export interface LinkTarget {
   mallId: MallId
-  campaignId: string
-  mall: LinkMall
-  landing: Landing
+  urlOf: ReturnUrl
   /** Clicks of a test send lead on but are never counted. */
   test: boolean
 }
 
-/** Finds a run's target; null for a run that there is not. */
+/** Finds a run's target; null for a run that there is not. Rejects when it cannot be read or leads nowhere. */
 export type LinkLookup = (runId: string) => Promise<LinkTarget | null>
 
 interface Entry {

@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Clock } from '../core/clock'
 import type { Keyring } from '../core/crypto'
 import { AppError } from '../core/errors'
@@ -7,11 +7,10 @@ import type { Logger } from '../core/logger'
 import type { ClickRecorder } from './click-recorder'
 import type { LinkLookup, LinkTarget } from './link-lookup'
 import { readToken } from './link-token'
-import { returnUrl } from './return-url'
 import { deviceOf, isShopper } from './visitor-rules'
 
 /** What the tracked links need. `clock` is business time: when the click happened. */
-export interface LinkRoutesParts {
+export interface LinkParts {
   keyring: Pick<Keyring, 'verify'>
   lookup: LinkLookup
   recorder: Pick<ClickRecorder, 'record'>
@@ -19,50 +18,55 @@ export interface LinkRoutesParts {
   logger: Pick<Logger, 'error'>
 }
 
-/** `/t/{token}`: the click is stored, then the shopper is at the mall. Mount at `/t`, kind `public-raw`. */
-export function linkRoutes(parts: LinkRoutesParts): Router {
-  const router = Router()
-  router.get('/:token', async (req, res) => {
-    const sendId = readToken(parts.keyring, req.params.token)
-    if (sendId === null) return sendPage(res, 404, 'unknown-link')
-    let target: LinkTarget | null
-    try {
-      target = await parts.lookup(runIdOf(sendId))
-    } catch (cause) {
-      parts.logger.error({ runId: runIdOf(sendId), failure: kindOf(cause) }, 'link target unreadable')
-      return sendPage(res, 503, 'busy-link')
-    }
-    if (target === null) return sendPage(res, 404, 'unknown-link')
-    try {
-      await follow(parts, req, res, { sendId, token: req.params.token, target })
-    } catch (cause) {
-      parts.logger.error({ mallId: target.mallId, failure: kindOf(cause) }, 'link leads nowhere')
-      sendPage(res, 503, 'busy-link')
-    }
-  })
-  router.use((_req, res) => sendPage(res, 404, 'unknown-link'))
-  return router
+/** What the app answers below `/t`; both need nothing before them: no session, no form tokens, no parsed body. */
+export interface Links {
+  /** GET `/t/:token`. */
+  follow: RequestHandler
+  /** Everything else there. */
+  refuse: RequestHandler
 }
 
-async function follow(
-  parts: LinkRoutesParts,
+/** `/t/{token}`: the click is stored, then the shopper is at the mall; any other address below `/t` gets the small page. */
+export function createLinks(parts: LinkParts): Links {
+  return {
+    async follow(req, res) {
+      const { token } = req.params
+      const sendId = readToken(parts.keyring, token)
+      if (typeof token !== 'string' || sendId === null) return sendPage(res, 404, 'unknown-link')
+      const runId = runIdOf(sendId)
+      try {
+        const target = await parts.lookup(runId)
+        if (target === null) return sendPage(res, 404, 'unknown-link')
+        await leadOn(parts, req, res, { runId, sendId, token, target })
+      } catch (cause) {
+        parts.logger.error({ runId, failure: kindOf(cause) }, 'link leads nowhere')
+        sendPage(res, 503, 'busy-link')
+      }
+    },
+    refuse: (_req, res) => sendPage(res, 404, 'unknown-link'),
+  }
+}
+
+interface Followed {
+  runId: string
+  sendId: string
+  token: string
+  target: LinkTarget
+}
+
+async function leadOn(
+  parts: LinkParts,
   req: Request,
   res: Response,
-  link: { sendId: string; token: string; target: LinkTarget },
+  { runId, sendId, token, target }: Followed,
 ): Promise<void> {
-  const { sendId, token, target } = link
-  const userAgent = req.get('user-agent') ?? ''
+  const userAgent = req.headers['user-agent'] ?? ''
   const device = deviceOf(userAgent)
-  const url = returnUrl(target.mall, device, target.landing, token, {
-    utm_source: 'kakao',
-    utm_medium: 'brandmessage',
-    utm_campaign: target.campaignId,
-  })
+  const url = target.urlOf(device, token)
   const purpose = req.get('sec-purpose') ?? req.get('purpose') ?? ''
   if (!target.test && isShopper({ method: req.method, userAgent, purpose })) {
     const at = parts.clock.now()
-    const { mallId } = target
-    await parts.recorder.record({ id: newId(at), mallId, runId: runIdOf(sendId), sendId, at, device })
+    await parts.recorder.record({ id: newId(at), mallId: target.mallId, runId, sendId, at, device })
   }
   // Written by hand: express negotiates a body for each redirect, which nobody reads.
   res.writeHead(302, { Location: url, 'Cache-Control': 'no-store', 'Content-Length': 0 })

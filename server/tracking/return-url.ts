@@ -11,11 +11,11 @@ export interface ReturnTemplate {
 
 export type Landing = 'cart'
 
-/** The shop that a link leads to, never changed once made: `storefront` is a base such as `https://{domain}`, `domain` host with an optional port. */
+/** The shop that a link leads to: `storefront` is a base such as `https://{domain}`, `domain` host with an optional port. */
 export interface LinkMall {
-  readonly platform: Platform
-  readonly storefront: string
-  readonly domain: string
+  platform: Platform
+  storefront: string
+  domain: string
 }
 
 /** What analytics reads; values of `[A-Za-z0-9_.~-]` that never say login or logout. */
@@ -38,24 +38,24 @@ const TEMPLATES: Record<Platform, ReturnTemplate> = {
 const PLAIN = /^[A-Za-z0-9_.~-]+$/
 const HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i
 
+/** The address that the click on `token` leads to; throws AppError `bad-link-value` for a token that no link may hold. */
+export type ReturnUrl = (device: Click['device'], token: string) => string
+
 /**
- * Where a click leads: the mall's login page with the landing page and the trail inside its return parameter, `cid` outside
- * too. It can only lead to `mall`. Throws AppError `bad-link-value` for a domain or value that could not be trusted.
+ * Where the clicks of one run lead: the mall's login page with the landing page and the trail inside its return parameter,
+ * `cid` outside too. It can only lead to `mall`. Made once, asked for each click. Throws AppError `bad-link-value` for a
+ * domain or value that could not be trusted.
  */
-export function returnUrl(
-  mall: LinkMall,
-  device: Click['device'],
-  landing: Landing,
-  token: string,
-  params: LinkParams,
-): string {
+export function createReturnUrl(mall: LinkMall, landing: Landing, params: LinkParams): ReturnUrl {
   const template = TEMPLATES[mall.platform]
-  const query = [...Object.entries(params).map(([key, value]) => [key, plainValue(key, value)])]
-    .concat([['cid', plainToken(token)]])
-    .map(([key, value]) => `${key}=${value}`)
-    .join('&')
-  const inner = `${template.landing[landing][device]}?${query}`
-  return `${baseOf(mall)}${template.login[device]}?${template.parameter}=${encodeURIComponent(inner)}&cid=${token}`
+  const base = baseOf(mall)
+  const trail = Object.entries(params).map(([key, value]) => `${key}=${plainValue(key, value)}&`)
+  const upToToken = (device: Click['device']) => {
+    const inner = `${template.landing[landing][device]}?${trail.join('')}cid=`
+    return `${base}${template.login[device]}?${template.parameter}=${encodeURIComponent(inner)}`
+  }
+  const heads = { pc: upToToken('pc'), mobile: upToToken('mobile') }
+  return (device, token) => `${heads[device]}${plainToken(token)}&cid=${token}`
 }
 
 /** True when `domain` can stand as the host of a link: a host name with an optional port and nothing else. */
@@ -65,18 +65,7 @@ export function isLinkDomain(domain: string): boolean {
   return URL.canParse(`http://${domain}`) && new URL(`http://${domain}`).host === domain.toLowerCase()
 }
 
-// A shop is looked up once a minute and clicked thousands of times.
-const bases = new WeakMap<LinkMall, string>()
-
 function baseOf(mall: LinkMall): string {
-  const known = bases.get(mall)
-  if (known !== undefined) return known
-  const base = checkedBaseOf(mall)
-  bases.set(mall, base)
-  return base
-}
-
-function checkedBaseOf(mall: LinkMall): string {
   if (!isLinkDomain(mall.domain)) throw badValue('domain')
   const base = mall.storefront.replace('{domain}', mall.domain)
   if (!/^https?:\/\/[^/?#@\\]+$/.test(base)) throw badValue('storefront')

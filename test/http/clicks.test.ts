@@ -4,8 +4,9 @@ import { sendIdOf } from '../../server/core/ids'
 import { createClickRecorder } from '../../server/tracking/click-recorder'
 import { clickStore } from '../../server/tracking/click-store'
 import { createLinkLookup, type LinkTarget } from '../../server/tracking/link-lookup'
-import { linkRoutes } from '../../server/tracking/link-routes'
+import { createLinks } from '../../server/tracking/link-routes'
 import { linkToken } from '../../server/tracking/link-token'
+import { createReturnUrl } from '../../server/tracking/return-url'
 import { connectTestDatabase, type TestDatabase } from '../support/database'
 import { frameApp, keepingLogger } from './frame-app'
 
@@ -16,13 +17,16 @@ const GONE_RUN = '0199aa00bb11cc22dd33ee46'
 const BROKEN_RUN = '0199aa00bb11cc22dd33ee47'
 const HOMELESS_RUN = '0199aa00bb11cc22dd33ee48'
 const NOW = new Date('2026-11-22T01:10:00Z')
-const target: LinkTarget = {
+const targetAt = (domain: string): LinkTarget => ({
   mallId: 'cafe24-a',
-  campaignId: 'c1',
-  mall: { platform: 'cafe24', storefront: 'https://{domain}', domain: 'shop.example.com' },
-  landing: 'cart',
+  urlOf: createReturnUrl({ platform: 'cafe24', storefront: 'https://{domain}', domain }, 'cart', {
+    utm_source: 'kakao',
+    utm_medium: 'brandmessage',
+    utm_campaign: 'c1',
+  }),
   test: false,
-}
+})
+const target = targetAt('shop.example.com')
 const tokenOf = (runId: string, index = 0) => linkToken(keyring, sendIdOf(runId, index))
 
 describe('tracked link', () => {
@@ -45,14 +49,14 @@ describe('tracked link', () => {
         lookups.push(runId)
         if (runId === BROKEN_RUN) throw new Error('down')
         if (runId === RUN) return target
-        if (runId === HOMELESS_RUN) return { ...target, mall: { ...target.mall, domain: 'evil.example/x' } }
+        if (runId === HOMELESS_RUN) return targetAt('evil.example/x')
         return runId === TEST_RUN ? { ...target, test: true } : null
       },
       machine: { now: () => new Date(machineMs) },
     })
     const recorder = createClickRecorder({ insert: clicks.insert, logger })
-    const router = linkRoutes({ keyring, lookup, recorder, clock: { now: () => NOW }, logger })
-    return frameApp([{ path: '/t', router, kind: 'public-raw' }])
+    const links = createLinks({ keyring, lookup, recorder, clock: { now: () => NOW }, logger })
+    return frameApp([], { links })
   }
   const stored = () => clickStore(database.connection).ofRun('cafe24-a', RUN)
 

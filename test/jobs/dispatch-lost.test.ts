@@ -14,7 +14,7 @@ describe('a hand-over that goes wrong', () => {
   let heir: Sending
 
   beforeEach(async () => {
-    kit = await startSendsKit()
+    kit = await startSendsKit({ timeoutMs: 600 })
     heir = kit.worker('heir')
     await kit.members(PEOPLE)
     await kit.campaign()

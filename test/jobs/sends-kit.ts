@@ -72,7 +72,10 @@ export interface SendsKit {
   close(): Promise<void>
 }
 
-/** The real database, the play relay over HTTP, one mall with a sending account; business time stands at 10:00. */
+/**
+ * The real database, the play relay over HTTP, one mall with a sending account; business time stands at 10:00. Tests of a
+ * stalling relay shorten `timeoutMs`; the others wait, however busy the machine is.
+ */
 export async function startSendsKit(
   options: { start?: Date; behaviour?: Partial<RelayBehaviour>; timeoutMs?: number } = {},
 ): Promise<SendsKit> {
@@ -82,7 +85,7 @@ export async function startSendsKit(
     start: options.start ?? seoul(DAY, 10),
     behaviour: options.behaviour ?? { kind: true },
   })
-  const client = createSolapiRelay({ apiUrl: relay.url, timeoutMs: options.timeoutMs ?? 600 }, machineClock)
+  const client = createSolapiRelay({ apiUrl: relay.url, timeoutMs: options.timeoutMs ?? 8_000 }, machineClock)
   const machine = movedClock()
   const problems: string[] = []
   await installMall(stores, MALL, relay.clock.now())

@@ -2,13 +2,20 @@ import fc from 'fast-check'
 import { createKeyring } from '../../server/core/crypto'
 import { sendIdOf } from '../../server/core/ids'
 import { linkToken, readToken } from '../../server/tracking/link-token'
-import { isLinkDomain, type LinkMall, returnUrl } from '../../server/tracking/return-url'
+import {
+  createReturnUrl,
+  isLinkDomain,
+  type LinkMall,
+  type LinkParams,
+} from '../../server/tracking/return-url'
 import { deviceOf, isShopper } from '../../server/tracking/visitor-rules'
 
 const keyring = createKeyring(Buffer.alloc(32, 7))
 const sendId = sendIdOf('0199aa00bb11cc22dd33ee44', 12)
 const mall: LinkMall = { platform: 'cafe24', storefront: 'https://{domain}', domain: 'shop.example.com' }
 const params = { utm_source: 'kakao', utm_medium: 'brandmessage', utm_campaign: 'c1' }
+const returnUrl = (to: LinkMall, device: 'pc' | 'mobile', token: string, trail: LinkParams) =>
+  createReturnUrl(to, 'cart', trail)(device, token)
 const hex32 = fc.stringMatching(/^[0-9a-f]{32}$/)
 
 describe('link token', () => {
@@ -40,17 +47,17 @@ describe('link token', () => {
 
 describe('return URL', () => {
   it('leads on Cafe24 to the login page with cart and trail inside returnUrl, and cid outside too', () => {
-    const url = returnUrl(mall, 'pc', 'cart', 'tok-1_x', { ...params, utm_campaign: 'cart_d7' })
+    const url = returnUrl(mall, 'pc', 'tok-1_x', { ...params, utm_campaign: 'cart_d7' })
 
     expect(url).toBe(
       'https://shop.example.com/member/login.html?returnUrl=%2Forder%2Fbasket.html%3Futm_source%3Dkakao' +
         '%26utm_medium%3Dbrandmessage%26utm_campaign%3Dcart_d7%26cid%3Dtok-1_x&cid=tok-1_x',
     )
-    expect(returnUrl(mall, 'mobile', 'cart', 'tok-1_x', { ...params, utm_campaign: 'cart_d7' })).toBe(url)
+    expect(returnUrl(mall, 'mobile', 'tok-1_x', { ...params, utm_campaign: 'cart_d7' })).toBe(url)
   })
 
   it('reads the same for a mall that decodes once and for one that decodes twice', () => {
-    const inner = new URL(returnUrl(mall, 'pc', 'cart', 'tok', params)).searchParams.get('returnUrl') ?? ''
+    const inner = new URL(returnUrl(mall, 'pc', 'tok', params)).searchParams.get('returnUrl') ?? ''
 
     expect(decodeURIComponent(inner)).toBe(inner)
     expect(inner).toMatch(/^\/order\/basket\.html\?/)
@@ -59,7 +66,7 @@ describe('return URL', () => {
   it('leads to a play mall on its own port', () => {
     const play = { ...mall, storefront: 'http://{domain}', domain: '127.0.0.1:4101' }
 
-    expect(new URL(returnUrl(play, 'pc', 'cart', 'tok', params)).origin).toBe('http://127.0.0.1:4101')
+    expect(new URL(returnUrl(play, 'pc', 'tok', params)).origin).toBe('http://127.0.0.1:4101')
   })
 
   it('can only lead to its own mall, whatever domain, campaign or token it is given', () => {
@@ -87,7 +94,7 @@ describe('return URL', () => {
           let url: URL
           try {
             url = new URL(
-              returnUrl({ ...mall, domain: host }, 'pc', 'cart', token, {
+              returnUrl({ ...mall, domain: host }, 'pc', token, {
                 ...params,
                 utm_campaign: campaign,
               }),
@@ -111,7 +118,7 @@ describe('return URL', () => {
   it.each(['한글', 'a b', 'a+b', 'a&b', 'a%20', 'autologin_d7', 'LOGOUT', ''])(
     'refuses the value %p',
     (value) => {
-      expect(() => returnUrl(mall, 'pc', 'cart', 'tok', { ...params, utm_campaign: value })).toThrow(
+      expect(() => returnUrl(mall, 'pc', 'tok', { ...params, utm_campaign: value })).toThrow(
         expect.objectContaining({ code: 'bad-link-value' }),
       )
     },
