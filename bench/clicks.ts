@@ -1,9 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { NODE_FLAGS } from '../scripts/child'
-import { wait } from '../scripts/story/sandbox-control'
 import { createKeyring } from '../server/core/crypto'
 import { newId, sendIdOf } from '../server/core/ids'
 import { openStores } from '../server/models'
@@ -11,8 +6,9 @@ import { linkToken } from '../server/tracking/link-token'
 import { type Child, startChild } from './child'
 import type { BenchDatabase } from './database'
 import { type Measure, median } from './measure'
-import { benchEnvironment, benchRun, MASTER_KEY, START } from './scene'
+import { benchRun, MASTER_KEY, START } from './scene'
 import { seedMall } from './seed'
+import { startWeb, type WebProcess } from './web'
 
 const CONNECTIONS = [
   { connections: 32, least: 0.7 },
@@ -72,40 +68,6 @@ async function seedLinks({ connection }: BenchDatabase): Promise<string[]> {
   await runs.insert(run)
   const keyring = createKeyring(MASTER_KEY)
   return Array.from({ length: LINKS }, (_, i) => linkToken(keyring, sendIdOf(run.id, i)))
-}
-
-interface WebProcess {
-  url: string
-  process: ChildProcess
-}
-
-/** The product's own web process, as the Procfile starts it. */
-async function startWeb(database: BenchDatabase): Promise<WebProcess> {
-  const port = await freePort()
-  const env = { ...process.env, ...benchEnvironment({ uri: database.uri('main'), port }) }
-  const main = join(__dirname, '..', 'server', 'main.ts')
-  const child = spawn(process.execPath, [...NODE_FLAGS, main], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const url = `http://127.0.0.1:${port}`
-  const until = performance.now() + 30_000
-  while (performance.now() < until) {
-    const live = await fetch(`${url}/healthz`).catch(() => null)
-    if (live?.ok) return { url, process: child }
-    await wait(50)
-  }
-  child.kill('SIGKILL')
-  throw new Error('The web process did not start')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No free port')
-  return address.port
 }
 
 /** SIGTERM in the middle of the traffic: what was answered with a redirect is stored. */

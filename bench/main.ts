@@ -2,6 +2,7 @@ import { benchClicks } from './clicks'
 import { withBenchDatabase } from './database'
 import { benchDispatch } from './dispatch'
 import { benchExtract } from './extract'
+import { benchPages } from './pages'
 import { benchRecovery } from './recovery'
 import { printTable } from './table'
 
@@ -9,6 +10,7 @@ const BENCHES = {
   clicks: benchClicks,
   dispatch: benchDispatch,
   extract: benchExtract,
+  pages: benchPages,
   recovery: benchRecovery,
 } as const
 

@@ -1,6 +1,6 @@
 import { startChild } from './child'
 import type { BenchDatabase } from './database'
-import type { Measure } from './measure'
+import { type Measure, percentile } from './measure'
 import {
   makeGround,
   type RecoveryCase,
@@ -84,8 +84,7 @@ function measuresOf(samples: readonly RecoverySample[]): Measure[] {
 
 function percentiles(what: string, times: readonly number[]): Measure[] {
   if (times.length === 0) return []
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) / 1_000
+  const at = (share: number) => percentile(times, share) / 1_000
   const measure = (name: string, ours: number, isBound: boolean): Measure => ({
     what: `${what}, ${name}`,
     unit: 's',

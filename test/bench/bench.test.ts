@@ -40,6 +40,13 @@ describe('the benches', () => {
     })
   }, 180_000)
 
+  it('pages: opens each page of a mall with a history, logged in', async () => {
+    const { measures } = await bench('pages', '--people', '120', '--runs', '2', '--visits', '1')
+
+    expect(measures.map(({ what }) => what)).toContain('people of a run, delivered, p95')
+    expect(measures.every(({ ours }) => ours > 0)).toBe(true)
+  }, 180_000)
+
   it('recovery: kills a worker that holds everything, and another sends it when the lease has ended', async () => {
     const { measures } = await bench('recovery', '--samples', '1', '--lease-ms', '3000')
 
