@@ -28,6 +28,8 @@ export const DAY = '2026-11-23'
 export const seoul = (day: string, hour: number, minute = 0, second = 0) =>
   new Date(kstInstant(day, hour * 60 + minute).getTime() + second * 1000)
 
+// A shorter one makes a busy machine look like a busy relay, and its batches wait.
+const RELAY_PATIENCE_MS = 8_000
 const keyring = createKeyring(Buffer.alloc(32, 7))
 const relayAccount = {
   apiKey: ACCOUNT.apiKey,
@@ -72,12 +74,9 @@ export interface SendsKit {
   close(): Promise<void>
 }
 
-/**
- * The real database, the play relay over HTTP, one mall with a sending account; business time stands at 10:00. Tests of a
- * stalling relay shorten `timeoutMs`; the others wait, however busy the machine is.
- */
+/** The real database, the play relay over HTTP, one mall with a sending account; business time stands at 10:00. */
 export async function startSendsKit(
-  options: { start?: Date; behaviour?: Partial<RelayBehaviour>; timeoutMs?: number } = {},
+  options: { start?: Date; behaviour?: Partial<RelayBehaviour> } = {},
 ): Promise<SendsKit> {
   const database = await connectTestDatabase()
   const stores = openStores(database.connection)
@@ -85,7 +84,7 @@ export async function startSendsKit(
     start: options.start ?? seoul(DAY, 10),
     behaviour: options.behaviour ?? { kind: true },
   })
-  const client = createSolapiRelay({ apiUrl: relay.url, timeoutMs: options.timeoutMs ?? 8_000 }, machineClock)
+  const client = createSolapiRelay({ apiUrl: relay.url, timeoutMs: RELAY_PATIENCE_MS }, machineClock)
   const machine = movedClock()
   const problems: string[] = []
   await installMall(stores, MALL, relay.clock.now())
