@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { mongo } from 'mongoose'
@@ -45,7 +45,7 @@ export async function launch(options: {
     if (child.pid === undefined) throw new StepFailed(`${options.command} cannot be run`)
     const { pid } = child
     if (options.outlives) child.unref()
-    else process.once('exit', () => child.kill('SIGKILL'))
+    else endWithUs(child)
     return {
       pid,
       identity: identityOf(pid) ?? '',
@@ -55,6 +55,12 @@ export async function launch(options: {
   } finally {
     closeSync(output)
   }
+}
+
+function endWithUs(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.removeListener('exit', kill))
 }
 
 /** Asks `answer` again and again until it is not null; throws StepFailed when the server ends or `limitMs` pass. */
