@@ -83,6 +83,7 @@ async function planEnded(stores: Stores, run: Run) {
     },
     {
       run,
+      attempt: 1,
       segment: benchSpec().segment,
       ctx: { day: run.day, now: run.plannedFor, campaignId: CAMPAIGN },
       contact: { repeatDays: 1, frequency: null, campaignNames: new Map() },

@@ -81,7 +81,7 @@ async function main(): Promise<void> {
       phoneKey,
       send: { toSealed: SEALED, nameSealed: SEALED, facts },
     }
-    return plannedSend(scene.run, decision, { index, batch: number })
+    return plannedSend(scene.run, decision, { index, batch: number, attempt: 1 })
   }
 
   function batchesOf(rows: Send[]): Batch[] {
@@ -91,6 +91,7 @@ async function main(): Promise<void> {
         scene.run,
         number,
         rows.filter(({ batch }) => batch === number).map(({ id }) => id),
+        1,
       ),
     )
   }

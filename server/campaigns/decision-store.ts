@@ -1,4 +1,4 @@
-import { type ClientSession, type Connection, Schema } from 'mongoose'
+import { type Connection, Schema } from 'mongoose'
 import type { MallId } from '../malls/mall'
 import { mallCollection } from '../malls/mall-scope-store'
 import type { Decision, DecisionReason } from './run'
@@ -10,7 +10,7 @@ export interface StoredDecision extends Omit<Decision, 'send' | 'reason'> {
   reason: Exclude<DecisionReason, 'send'>
 }
 
-type Row = StoredDecision & { _id: string }
+type Row = StoredDecision & { _id: string; attempt?: number }
 
 const CHUNK = 1_000
 
@@ -26,19 +26,20 @@ export function decisionStore(connection: Connection) {
     /** Stores those decisions that are not `send`, in chunks of 1,000; throws when one is there already. */
     async insertMany(
       mallId: MallId,
-      runId: string,
+      { runId, attempt }: { runId: string; attempt: number },
       made: readonly Decision[],
-      session?: ClientSession,
     ): Promise<void> {
       const rows = made.flatMap((decision) => rowOf(mallId, runId, decision))
-      for (let i = 0; i < rows.length; i += CHUNK) {
-        await decisions.insertMany(mallId, rows.slice(i, i + CHUNK), session ? { session } : {})
-      }
+      for (let i = 0; i < rows.length; i += CHUNK)
+        await decisions.insertMany(
+          mallId,
+          rows.slice(i, i + CHUNK).map((row) => ({ ...row, attempt })),
+        )
     },
 
-    /** Removes what an unfinished plan left, before it is made again. */
-    async removeOfRun(mallId: MallId, runId: string): Promise<number> {
-      return decisions.deleteMany(mallId, { runId })
+    /** Removes what attempts below `attempt` wrote; tells how many. */
+    async wipeRun(mallId: MallId, runId: string, attempt: number): Promise<number> {
+      return decisions.deleteMany(mallId, { runId, attempt: { $lt: attempt } })
     },
 
     /** One page of the people with `reason`, by member id; `after` is the last member of the page before. */
@@ -84,7 +85,7 @@ function rowOf(mallId: MallId, runId: string, decision: Decision): Row[] {
   return [{ _id: keyOf(runId, memberId), mallId, runId, memberId, reason, phoneKey, detail }]
 }
 
-function decisionOf({ _id, ...decision }: Row): StoredDecision {
+function decisionOf({ _id, attempt: _, ...decision }: Row): StoredDecision {
   return decision
 }
 

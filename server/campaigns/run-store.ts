@@ -15,12 +15,29 @@ const schema = new Schema(
   .index({ mallId: 1, day: -1, _id: -1 })
   .index({ state: 1 })
 
-/** `attempt` counts the times that a plan was begun; only the last one may publish. */
+/** `attempt` counts the times that a plan was begun or broken; only the last one may publish. */
 type StoredRun = Stored<Run> & { attempt?: number }
 
 /** Runs: one for each campaign and occurrence. */
 export function runStore(connection: Connection) {
   const runs = mallCollection<StoredRun>(connection, 'runs', schema)
+
+  /** The next attempt, which is the caller's alone; null when nothing is planned any more, or fewer than `least` were begun. */
+  async function raiseAttempt(mallId: MallId, id: string, least: number): Promise<number | null> {
+    for (;;) {
+      const run = await runs.findOne(mallId, { _id: id })
+      const attempt = run?.attempt ?? 0
+      if (run?.state !== 'planning' || attempt < least) return null
+      const known = attempt === 0 ? { $exists: false } : attempt
+      const raised = await runs.updateOne(
+        mallId,
+        { _id: id, state: 'planning', attempt: known },
+        { $set: { attempt: attempt + 1 } },
+      )
+      if (raised.matchedCount === 1) return attempt + 1
+    }
+  }
+
   return {
     /** False when the campaign has a run of this occurrence already. */
     async insert(run: Run, session?: ClientSession): Promise<boolean> {
@@ -88,18 +105,13 @@ export function runStore(connection: Connection) {
     },
 
     /** Begins a plan anew and gives its number; null when the run is not being planned any more. */
-    async beginAttempt(mallId: MallId, id: string): Promise<number | null> {
-      const begun = await runs.updateOne(mallId, { _id: id, state: 'planning' }, { $inc: { attempt: 1 } })
-      if (begun.matchedCount === 0) return null
-      return (await runs.findOne(mallId, { _id: id }))?.attempt ?? null
-    },
+    beginAttempt: (mallId: MallId, id: string): Promise<number | null> => raiseAttempt(mallId, id, 0),
 
-    /** Makes a plan that was begun and not published powerless; false when none was begun, or nothing is planned any more. */
-    async breakAttempt(mallId: MallId, id: string): Promise<boolean> {
-      const begun = { _id: id, state: 'planning' as const, attempt: { $gte: 1 } }
-      const broken = await runs.updateOne(mallId, begun, { $inc: { attempt: 1 } })
-      return broken.matchedCount === 1
-    },
+    /**
+     * Makes a plan that was begun and not published powerless, and gives a number above all of its rows; null when none
+     * was begun, or nothing is planned any more.
+     */
+    breakAttempt: (mallId: MallId, id: string): Promise<number | null> => raiseAttempt(mallId, id, 1),
 
     /** Makes a plan visible; false when another planner began after this one, or the run is not being planned any more. */
     async publish(

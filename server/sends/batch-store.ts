@@ -57,7 +57,8 @@ export interface BatchRest {
 /** The batches of all runs. No findOneAndUpdate: one of the databases scans the whole collection for it. */
 export interface BatchStore {
   insert(mallId: MallId, batches: Batch[], session?: Session): Promise<void>
-  wipeRun(mallId: MallId, runId: string): Promise<void>
+  /** Removes what planning attempts below `attempt` wrote. */
+  wipeRun(mallId: MallId, runId: string, attempt: number): Promise<void>
   byId(mallId: MallId, id: string): Promise<Batch | null>
   byIds(session: Session, mallId: MallId, ids: string[]): Promise<Batch[]>
   /** Leases those of `ids` that are planned and due, in their order; others took the rest. `owner` names this one lease. */
@@ -113,8 +114,8 @@ export function batchStore(connection: Connection): BatchStore {
     async insert(mallId, all, session) {
       await batches.insertMany(mallId, all.map(toStored<Batch>), session ? { session } : {})
     },
-    async wipeRun(mallId, runId) {
-      await batches.deleteMany(mallId, { runId })
+    async wipeRun(mallId, runId, attempt) {
+      await batches.deleteMany(mallId, { runId, attempt: { $lt: attempt } })
     },
     async byId(mallId, id) {
       const doc = await batches.findOne(mallId, { _id: id })

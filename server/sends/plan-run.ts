@@ -38,7 +38,9 @@ export async function planOrSay(
   const stopped = !campaign || !revision || campaign.state === 'ended' || mall?.state === 'uninstalled'
   const ready = stopped || isOver ? null : waitsFor(campaign, revision, mall, account, now)
   if (stopped || isOver) {
-    await wipePlan(parts, run)
+    const attempt = await parts.runs.beginAttempt(mallId, run.id)
+    if (attempt === null) return false
+    await wipePlan(parts, run, attempt)
     const note = stopped ? '캠페인이나 앱 연결이 끝나 보내지 않았어요.' : missedNote(run)
     const state = stopped ? 'stopped' : 'missed'
     await parts.runs.move(mallId, run.id, ['planning'], { state, note, finishedAt: now })
@@ -85,14 +87,14 @@ async function plan(
   const now = parts.clock.now()
   const attempt = await parts.runs.beginAttempt(mallId, runId)
   if (attempt === null) return false
-  if (attempt > 1) await wipePlan(parts, run)
+  if (attempt > 1) await wipePlan(parts, run, attempt)
   const judged = { ...run, plannedFor: now }
   await parts.runs.move(mallId, runId, ['planning'], { plannedFor: now })
   const scope = { mallId, campaignId, runId, runDay: day }
   await parts.spend.open(scope, { [dayBudgetId(mallId, campaignId, day)]: spec.dailyCapWon })
   const ctx = { day, now, campaignId }
   const contact = { ...(await readMallContact(parts, mallId)), repeatDays: spec.repeatDays }
-  const writer = createPlanWriter(parts, { run: judged, segment: spec.segment, ctx, contact })
+  const writer = createPlanWriter(parts, { run: judged, attempt, segment: spec.segment, ctx, contact })
   const fromDay = recentFrom(day, contact, spec.segment)
   const people = parts.shoppers.population(mallId, compileSegment(spec.segment, ctx), { dearestFirst: true })
   for await (const { chunk, recent } of readAhead(withRecent(parts, run, fromDay, people))) {

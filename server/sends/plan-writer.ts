@@ -32,7 +32,13 @@ export interface PlanWriter {
 /** A writer for one run; decisions and sends are made in the order of the shoppers, dearest cart first. */
 export function createPlanWriter(
   stores: { decisions: DecisionStore; sends: SendStore; batches: BatchStore },
-  { run, segment, ctx, contact }: { run: Run; segment: Segment; ctx: SegmentContext; contact: ContactRules },
+  {
+    run,
+    attempt,
+    segment,
+    ctx,
+    contact,
+  }: { run: Run; attempt: number; segment: Segment; ctx: SegmentContext; contact: ContactRules },
 ): PlanWriter {
   const { mallId, id: runId } = run
   const totals: PlanTotals = { population: 0, decisions: {}, sends: 0, batches: 0 }
@@ -42,7 +48,7 @@ export function createPlanWriter(
 
   async function writeBatches(all: string[][]): Promise<void> {
     if (all.length === 0) return
-    const batches = all.map((sendIds, i) => plannedBatch(run, totals.batches + i + 1, sendIds))
+    const batches = all.map((sendIds, i) => plannedBatch(run, totals.batches + i + 1, sendIds, attempt))
     totals.batches += all.length
     await stores.batches.insert(mallId, batches)
   }
@@ -59,7 +65,7 @@ export function createPlanWriter(
         totals.decisions[decision.reason] = (totals.decisions[decision.reason] ?? 0) + 1
         if (!decision.send || decision.phoneKey === null) continue
         const number = totals.batches + full.length + 1
-        const send = plannedSend(run, decision, { index: totals.sends, batch: number })
+        const send = plannedSend(run, decision, { index: totals.sends, batch: number, attempt })
         totals.sends += 1
         met.add(send.phoneKey)
         sends.push(send)
@@ -68,7 +74,7 @@ export function createPlanWriter(
         full.push(filling)
         filling = []
       }
-      await stores.decisions.insertMany(mallId, runId, decisions)
+      await stores.decisions.insertMany(mallId, { runId, attempt }, decisions)
       if (sends.length > 0) await stores.sends.insert(mallId, sends)
       await writeBatches(full)
     },
@@ -81,7 +87,7 @@ export function createPlanWriter(
 }
 
 /** A batch as a plan makes it, to be leased from the instant that the run was planned for. */
-export function plannedBatch(run: Run, number: number, sendIds: string[]): Batch {
+export function plannedBatch(run: Run, number: number, sendIds: string[], attempt: number): Batch {
   return {
     id: batchIdOf(run.id, number),
     mallId: run.mallId,
@@ -89,6 +95,7 @@ export function plannedBatch(run: Run, number: number, sendIds: string[]): Batch
     revision: run.revision,
     runId: run.id,
     runDay: run.day,
+    attempt,
     number,
     step: 1,
     test: run.kind === 'test',
@@ -110,7 +117,7 @@ export function plannedBatch(run: Run, number: number, sendIds: string[]): Batch
 export function plannedSend(
   run: Run,
   { memberId, phoneKey, send }: Pick<Decision, 'memberId' | 'phoneKey' | 'send'>,
-  { index, batch }: { index: number; batch: number },
+  { index, batch, attempt }: { index: number; batch: number; attempt: number },
 ): Send {
   return {
     id: sendIdOf(run.id, index),
@@ -119,6 +126,7 @@ export function plannedSend(
     revision: run.revision,
     runId: run.id,
     runDay: run.day,
+    attempt,
     memberId,
     phoneKey: phoneKey ?? '',
     toSealed: send?.toSealed ?? '',

@@ -39,12 +39,16 @@ export interface RunParts extends PublishParts {
   logger: Logger
 }
 
-/** Removes what a plan wrote that was never published. */
+/**
+ * Removes what the run's attempts below `attempt` wrote. Whoever does it may have slept since it had that number, and another
+ * may have published: a later attempt's rows are never touched.
+ */
 export async function wipePlan(
   { sends, batches, decisions }: Pick<RunParts, 'sends' | 'batches' | 'decisions'>,
   { mallId, id }: Pick<Run, 'mallId' | 'id'>,
+  attempt: number,
 ): Promise<void> {
-  await batches.wipeRun(mallId, id)
-  await sends.wipeRun(mallId, id)
-  await decisions.removeOfRun(mallId, id)
+  await batches.wipeRun(mallId, id, attempt)
+  await sends.wipeRun(mallId, id, attempt)
+  await decisions.wipeRun(mallId, id, attempt)
 }

@@ -62,7 +62,10 @@ async function planMall(parts: RunParts, mallId: MallId, runs: readonly Run[]): 
 
 /** Half a plan would pass for planned sends, and take its people from the campaigns that plan before it is made again. */
 async function dropBrokenPlans(parts: RunParts, runs: readonly Run[]): Promise<void> {
-  for (const run of runs) if (await parts.runs.breakAttempt(run.mallId, run.id)) await wipePlan(parts, run)
+  for (const run of runs) {
+    const attempt = await parts.runs.breakAttempt(run.mallId, run.id)
+    if (attempt !== null) await wipePlan(parts, run, attempt)
+  }
 }
 
 /** Runs of one minute plan in the order of their priority; among equals the one that was due first. */

@@ -65,7 +65,8 @@ export type SendSpend = Pick<Send, 'id' | 'firstBatch' | 'firstFailedAt' | 'end'
 export interface SendStore {
   insert(mallId: MallId, sends: Send[]): Promise<void>
   /** Removes the rows of a plan that was never published. */
-  wipeRun(mallId: MallId, runId: string): Promise<void>
+  /** Removes what planning attempts below `attempt` wrote. */
+  wipeRun(mallId: MallId, runId: string, attempt: number): Promise<void>
   /** The members to whom a run has sends for these phones, by phone key. */
   membersOf(mallId: MallId, runId: string, phoneKeys: string[]): Promise<Map<string, string>>
   /** Those of `ids` that have not ended, in plan order. */
@@ -116,8 +117,8 @@ export function sendStore(connection: Connection): SendStore {
       for (let i = 0; i < rows.length; i += INSERT_AT_ONCE)
         await sends.insertMany(mallId, rows.slice(i, i + INSERT_AT_ONCE).map(toStored<Send>))
     },
-    async wipeRun(mallId, runId) {
-      await sends.deleteMany(mallId, { runId })
+    async wipeRun(mallId, runId, attempt) {
+      await sends.deleteMany(mallId, { runId, attempt: { $lt: attempt } })
     },
     async membersOf(mallId, runId, phoneKeys) {
       const projection = { runId: 1, phoneKey: 1, memberId: 1 }

@@ -29,6 +29,8 @@ export interface Send {
   revision: number
   runId: string
   runDay: KstDay
+  /** The planning attempt that wrote it. */
+  attempt?: number
   memberId: string
   phoneKey: string
   toSealed: string
@@ -82,6 +84,8 @@ export interface Batch {
   revision: number
   runId: string
   runDay: KstDay
+  /** The planning attempt that wrote it; nothing in those of texts, which are made later. */
+  attempt?: number
   number: number
   step: 1 | 2
   /**

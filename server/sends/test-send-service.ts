@@ -70,12 +70,12 @@ export function createTestSend(parts: TestSendParts): SendTest {
         phoneKey: keys.phoneKey(phone),
         send: { toSealed: keys.seal(phone), nameSealed: member.nameSealed, facts: messageFacts(member) },
       },
-      { index: 0, batch: 1 },
+      { index: 0, batch: 1, attempt: 1 },
     )
     await parts.runs.insert(run)
     await parts.spend.open({ mallId, campaignId, runId: run.id, runDay: run.day, test: true }, {})
     await parts.sends.insert(mallId, [send])
-    await parts.batches.insert(mallId, [plannedBatch(run, 1, [send.id])])
+    await parts.batches.insert(mallId, [plannedBatch(run, 1, [send.id], 1)])
     const attempt = await parts.runs.beginAttempt(mallId, run.id)
     const totals = { population: 0, decisions: {}, sends: 1, batches: 1 }
     const priceWon = account.prices.brandTextWon

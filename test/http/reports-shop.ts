@@ -131,7 +131,7 @@ export async function seedRun(
     return sendOf(run, shopper, i)
   })
   await shopperStore(connection).putChanged(mallId, shoppers, new Map())
-  await decisionStore(connection).insertMany(mallId, run.id, decisions)
+  await decisionStore(connection).insertMany(mallId, { runId: run.id, attempt: 1 }, decisions)
   await sendStore(connection).insert(mallId, sends)
   await seedLedger(connection, run, sends)
   await seedTrail(connection, run, sends)

@@ -1,4 +1,5 @@
 import { addDays } from '../../server/core/seoul'
+import type { SendsParts } from '../../server/sends/create-sends'
 import type { Shopper } from '../../server/shoppers/shopper'
 import {
   CAMPAIGN,
@@ -185,6 +186,51 @@ describe('a run', () => {
     expect(kit.accepted().size).toBe(100)
     expect([...kit.accepted().values()].every((times) => times === 1)).toBe(true)
   })
+
+  it.each([
+    ['it has broken', 1],
+    ['it has begun', 2],
+  ])(
+    'keeps all its rows when a planner falls asleep as it wipes the plan that %s, and wakes after another has published and sent',
+    async (_name, wipe) => {
+      const members = await kit.members(150, (i) => (i < 10 ? { adConsent: false } : {}))
+      await kit.campaign()
+      async function* breaking() {
+        yield members.slice(0, 40)
+        throw new Error('killed')
+      }
+      await kit
+        .worker('killed', { shoppers: { ...kit.stores.shoppers, population: () => breaking() } })
+        .startDueRuns()
+      const asleep = gate()
+      let wipes = 0
+      const planner = (name: string, over: Partial<SendsParts> = {}) =>
+        kit.worker(name, {
+          leases: { ...kit.stores.leases, acquire: async () => 1, renew: async () => true },
+          ...over,
+        })
+      const { batches } = kit.stores
+      const wipeRun: typeof batches.wipeRun = async (...of) => {
+        wipes += 1
+        if (wipes === wipe) await asleep.sleep()
+        return batches.wipeRun(...of)
+      }
+
+      const sleepy = planner('sleepy', { batches: { ...batches, wipeRun } }).startDueRuns()
+      await asleep.reached
+      const heir = planner('heir')
+      const published = await heir.startDueRuns()
+      await heir.dispatchDue()
+      asleep.wake()
+
+      expect([await sleepy, published]).toEqual([0, 1])
+      const run = await kit.run()
+      expect(await kit.stores.sends.ofRun(MALL, run.id, { limit: 200 })).toHaveLength(140)
+      expect((await batches.byId(MALL, `${run.id}:2`))?.state).toBe('accepted')
+      expect(await kit.stores.decisions.countByReason(MALL, run.id)).toEqual({ 'no-consent': 10 })
+      expect(kit.accepted().size).toBe(140)
+    },
+  )
 
   it('that did not start on its day never starts and says so; what was half planned is gone', async () => {
     const members = await kit.members(20)

@@ -58,6 +58,21 @@ describe('the store of runs', () => {
     expect((await runs.find('m1', run.id))?.state).toBe('published')
   })
 
+  it('gives each attempt at a plan to one planner, whoever asks at the same time', async () => {
+    const runs = runStore(database.connection)
+    const run = runOf({ campaignId: 'c4' })
+    await runs.insert(run)
+
+    const broken = await runs.breakAttempt('m1', run.id)
+    const begun = await Promise.all(Array.from({ length: 12 }, () => runs.beginAttempt('m1', run.id)))
+
+    expect(broken).toBeNull()
+    expect(begun.toSorted((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    expect(await runs.breakAttempt('m1', run.id)).toBe(13)
+    await runs.move('m1', run.id, ['planning'], { state: 'published' })
+    expect(await runs.beginAttempt('m1', run.id)).toBeNull()
+  })
+
   it('lists newest day first and goes on after the last row', async () => {
     const runs = runStore(database.connection)
     for (const day of ['2026-11-20', '2026-11-22', '2026-11-21'])
@@ -95,7 +110,7 @@ describe('the store of decisions', () => {
       decision('s', 'send'),
     ]
 
-    await decisions.insertMany('m1', 'r1', made)
+    await decisions.insertMany('m1', { runId: 'r1', attempt: 2 }, made)
 
     expect(await decisions.countByReason('m1', 'r1')).toEqual({ 'no-consent': 5, 'bought-since': 1 })
     const first = await decisions.page('m1', 'r1', 'no-consent', { limit: 3 })
@@ -108,14 +123,17 @@ describe('the store of decisions', () => {
     expect((await decisions.ofMember('m1', ['r0', 'r1'], 'b')).map(({ reason }) => reason)).toEqual([
       'bought-since',
     ])
-    expect(await decisions.removeOfRun('m1', 'r1')).toBe(6)
+    expect(await decisions.wipeRun('m1', 'r1', 2)).toBe(0)
+    expect(await decisions.wipeRun('m1', 'r1', 3)).toBe(6)
   })
 
   it('refuses a second decision about one member of a run', async () => {
     const decisions = decisionStore(database.connection)
-    await decisions.insertMany('m1', 'r2', [decision('a', 'repeat')])
+    await decisions.insertMany('m1', { runId: 'r2', attempt: 1 }, [decision('a', 'repeat')])
 
-    await expect(decisions.insertMany('m1', 'r2', [decision('a', 'no-phone')])).rejects.toThrow()
+    await expect(
+      decisions.insertMany('m1', { runId: 'r2', attempt: 1 }, [decision('a', 'no-phone')]),
+    ).rejects.toThrow()
   })
 })
 

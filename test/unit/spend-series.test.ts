@@ -164,7 +164,7 @@ function playLedger(steps: readonly Step[], capWon: number) {
     if (!reserve(FIRST.worstWon * size)) return
     const number = batches.length + 1
     const ids = Array.from({ length: size }, (_, i) => `${number}-${i}`)
-    const batch = plannedBatch(runOf(), number, ids)
+    const batch = plannedBatch(runOf(), number, ids, 1)
     put(batch, FIRST.worstWon, FIRST.priceWon, now)
     batches.push(batch)
     for (const id of ids)
@@ -192,7 +192,7 @@ function playLedger(steps: readonly Step[], capWon: number) {
     if (moving.length === 0) return
     const number = batches.length + 1
     const ids = moving.map(({ id }) => id)
-    batches.push({ ...plannedBatch(runOf(), number, ids), step: 2, keptEachWon: TEXT_WON })
+    batches.push({ ...plannedBatch(runOf(), number, ids, 1), step: 2, keptEachWon: TEXT_WON })
     for (const row of moving)
       Object.assign(row, { firstBatch: batch.number, firstFailedAt: now, batch: number })
     books.reservedWon -= (FIRST.worstWon - TEXT_WON) * ids.length
