@@ -18,6 +18,12 @@ import type { DatabaseStep, Limits, StartedServer, StepContext } from './embedde
 import { checkMongodbUri, withDatabase } from './mongodb-uri'
 
 const LIMITS: Limits = { lookupMs: 3_000, stallMs: 90_000, startMs: 60_000, answerMs: 10_000 }
+// The Python server searches its records of retryable writes one by one (docs/decisions/0007-no-retried-writes-on-the-python-server.md).
+const OPTIONS: Record<ServerState['kind'], string> = {
+  mongod: 'directConnection=true',
+  'secantusd-rs': 'directConnection=true',
+  'secantusd-py': 'directConnection=true&retryWrites=false',
+}
 const STEPS = [mongodOnPathStep, mongodInCacheStep, mongodDownloadStep, rustStep, pythonStep]
 
 /** A database server that answers; `why` says which one was taken and why the ones before it were not. */
@@ -73,7 +79,7 @@ export async function findDatabase(options: FindOptions): Promise<RunningDatabas
       kind,
       why: server.why,
       version: server.version,
-      uri: (dbName) => `mongodb://127.0.0.1:${server.port}/${dbName}?directConnection=true`,
+      uri: (dbName) => `mongodb://127.0.0.1:${server.port}/${dbName}?${OPTIONS[kind]}`,
       stop: async () => {
         await terminate(server)
         clearServerState(dataDir)

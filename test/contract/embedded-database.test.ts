@@ -43,6 +43,19 @@ describe('secantusd-py as the default database', () => {
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([])
   })
 
+  it('keeps no records of retryable writes, which it would search one by one at every further write', async () => {
+    const database = await findDatabase(options)
+    const client = new mongo.MongoClient(database.uri('shop'), { monitorCommands: true })
+    const sent: mongo.CommandStartedEvent[] = []
+    client.on('commandStarted', (event) => sent.push(event))
+    await client.db().collection<{ _id: number }>('rows').insertOne({ _id: 1 })
+    await client.close()
+    await database.stop()
+
+    const inserts = sent.filter(({ commandName }) => commandName === 'insert')
+    expect(inserts.map(({ command }) => 'txnNumber' in command)).toEqual([false])
+  })
+
   it('is adopted with its data when its start was killed', async () => {
     const start = await startElsewhere(options)
     await insertOne(start.uri, 1)

@@ -53,8 +53,7 @@ export interface Round {
 
 /** Opens a round; its campaign is put in place by `startCampaign`. */
 export async function openRound(world: World, options: RoundOptions): Promise<Round> {
-  // Two files of a jest run share a server and may play the same seed at the same time.
-  const name = `faults_${options.suite}_${options.seed}_${process.pid}`
+  const name = `faults_${options.suite}_${options.seed}`
   const uri = world.databaseUri(name)
   const connection = await openDatabase(uri)
   await connection.dropDatabase()

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDatabase, type RunningDatabase } from '../../config/embedded-database'
 import { isRunning, readServerState } from '../../config/embedded-database-files'
-import { withDatabase } from '../../config/mongodb-uri'
 import { startChild } from '../../scripts/child'
 import { type Crew, createCrew } from './crew'
 import type { Protection } from './suite'
@@ -18,7 +17,10 @@ export interface World {
   close(): Promise<void>
 }
 
-/** Starts a world; `workers` processes are at work or ready. A suite that strikes the database brings its own. */
+/**
+ * Starts a world; `workers` processes are at work or ready. Its server is its own, in a jest run too: leases of two seconds
+ * leave no time for the work of other tests. A suite that strikes the database brings one.
+ */
 export async function openWorld(options: {
   workers: number
   broken: Protection | null
@@ -27,7 +29,7 @@ export async function openWorld(options: {
 }): Promise<World> {
   const { workers, broken, say } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'baguni-faults-'))
-  const database = options.database ?? sharedDatabase() ?? (await startUnsyncedDatabase(dataDir, say))
+  const database = options.database ?? (await startUnsyncedDatabase(dataDir, say))
   const crew = createCrew(workers)
   const relay = await startRelayProcess()
   return {
@@ -43,13 +45,6 @@ export async function openWorld(options: {
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** The server of a jest run. */
-function sharedDatabase(): Pick<RunningDatabase, 'uri' | 'stop'> | null {
-  const uri = process.env['TEST_DATABASE_URI']
-  if (!uri) return null
-  return { uri: (name) => withDatabase(uri, name), stop: async () => undefined }
 }
 
 /** A server for suites that kill workers, but never the server: its commits need no syncing. */
