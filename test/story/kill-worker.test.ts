@@ -6,14 +6,15 @@ import { type RunKit, startRunKit } from './run-kit'
 // Nine batches: four under way when the worker ends, and more behind them.
 const PEOPLE = 900
 const PRICE_WON = 25
-// As short as the faults suites have them: what is tested does not depend on how long the dead are waited for.
-const ENV = { LEASE_MS: '2000', RELAY_TIMEOUT_MS: '1000' }
+// Short: what is tested does not depend on how long the dead are waited for.
+const ENV = { LEASE_MS: '8000', RELAY_TIMEOUT_MS: '3000' }
 const MALL = 'cafe24-demoshop'
 const STATES = ['planned', 'leased', 'handed-over', 'unknown'] as const
 
-// Answers come one after another, so that the batches under way stand at different steps when the worker ends.
-const SLOW = [100, 600, 650, 700].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
-const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 600, times: null }
+// Answers come one after another, so that the batches under way stand at different steps when the worker ends; all but the
+// first come so late that a busy machine, too, sees their batches handed over before the worker is struck.
+const SLOW = [100, 2_000, 2_100, 2_200].map((delayMs) => ({ kind: 'stall-then-accept', delayMs, times: 1 }))
+const STILL_SLOW = { kind: 'stall-then-accept', delayMs: 2_000, times: null }
 
 describe('a worker that ends in the middle of a run', () => {
   let kit: RunKit
@@ -28,6 +29,7 @@ describe('a worker that ends in the middle of a run', () => {
 
   it('killed: another finishes the run, and nobody gets a second message', async () => {
     await someHaveLeft()
+    await until('a batch to be on its way', 60_000, async () => (await states())['handed-over'] > 0)
 
     await kit.stack.worker.kill()
 
