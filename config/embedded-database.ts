@@ -19,11 +19,7 @@ import { checkMongodbUri, withDatabase } from './mongodb-uri'
 
 const LIMITS: Limits = { lookupMs: 3_000, stallMs: 90_000, startMs: 60_000, answerMs: 10_000 }
 // The Python server searches its records of retryable writes one by one (docs/decisions/0007-no-retried-writes-on-the-python-server.md).
-const OPTIONS: Record<ServerState['kind'], string> = {
-  mongod: 'directConnection=true',
-  'secantusd-rs': 'directConnection=true',
-  'secantusd-py': 'directConnection=true&retryWrites=false',
-}
+const MORE_OPTIONS: Partial<Record<ServerState['kind'], string>> = { 'secantusd-py': '&retryWrites=false' }
 const STEPS = [mongodOnPathStep, mongodInCacheStep, mongodDownloadStep, rustStep, pythonStep]
 
 /** A database server that answers; `why` says which one was taken and why the ones before it were not. */
@@ -79,7 +75,8 @@ export async function findDatabase(options: FindOptions): Promise<RunningDatabas
       kind,
       why: server.why,
       version: server.version,
-      uri: (dbName) => `mongodb://127.0.0.1:${server.port}/${dbName}?${OPTIONS[kind]}`,
+      uri: (dbName) =>
+        `mongodb://127.0.0.1:${server.port}/${dbName}?directConnection=true${MORE_OPTIONS[kind] ?? ''}`,
       stop: async () => {
         await terminate(server)
         clearServerState(dataDir)
