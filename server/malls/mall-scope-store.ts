@@ -16,6 +16,7 @@ import type {
 } from 'mongodb'
 import type { Connection, Schema } from 'mongoose'
 import { AppError } from '../core/errors'
+import { type ReadOptions, readByIds } from './id-read-store'
 import type { MallId } from './mall'
 import { readWays } from './read-ways-store'
 
@@ -46,15 +47,15 @@ export interface MallCollection<D extends Document> {
    * alone and the mall is looked at here: with both in one filter secantusd-rs reads the mall's whole index (30 ms for 100
    * of 20,000 rows, 2026-11-28).
    */
-  findByIds(mallId: MallId, ids: readonly string[], options?: FindOptions): Promise<D[]>
+  findByIds(mallId: MallId, ids: readonly string[], options?: ReadOptions): Promise<D[]>
   /** The same for ids that stand in a row from `first` to `last`, read as a range where that is faster; others of the range may come too. */
-  findByIdRange(mallId: MallId, range: IdRange, options?: FindOptions): Promise<D[]>
+  findByIdRange(mallId: MallId, range: IdRange, options?: ReadOptions): Promise<D[]>
   /** Those whose indexed `field` is one of `keys`, asked for like ids. */
   findByKeys(
     mallId: MallId,
     field: keyof D & string,
     keys: readonly string[],
-    options?: FindOptions,
+    options?: ReadOptions,
   ): Promise<D[]>
   insertMany(mallId: MallId, docs: D[], options?: BulkWriteOptions): Promise<InsertManyResult<D>>
   updateOne(
@@ -101,17 +102,15 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     assertMall(mallId)
     return { ...filter, mallId } as Filter<D>
   }
-  const readWhole = (filter: Filter<D>, options: FindOptions = {}) =>
-    raw.find<D>(filter, { batchSize: AT_ONCE, ...options }).toArray()
-  const readByIds = async (mallId: MallId, ids: object, options: FindOptions = {}) => {
+  const readOwn = async (mallId: MallId, ids: object, options: ReadOptions = {}) => {
     const { projection } = options
     const shown = projection ? { ...options, projection: { ...projection, mallId: 1 } } : options
-    const docs = await readWhole({ _id: ids } as Filter<D>, shown)
+    const docs = await readByIds<D>(connection, name, ids, shown)
     return docs.filter((doc) => doc.mallId === mallId)
   }
   const inLists = async (
     keys: readonly string[],
-    options: FindOptions,
+    options: ReadOptions,
     read: (list: readonly string[]) => Promise<D[]>,
   ) => {
     if (keys.length === 0) return []
@@ -125,9 +124,9 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     for (const list of lists) found.push(...(await read(list)))
     return found
   }
-  const findByIds = async (mallId: MallId, ids: readonly string[], options: FindOptions = {}) => {
+  const findByIds = async (mallId: MallId, ids: readonly string[], options: ReadOptions = {}) => {
     assertMall(mallId)
-    return inLists(ids, options, (list) => readByIds(mallId, { $in: list }, options))
+    return inLists(ids, options, (list) => readOwn(mallId, { $in: list }, options))
   }
   return {
     find: (mallId, filter, options) => raw.find<D>(scope(mallId, filter), options),
@@ -136,12 +135,14 @@ export function mallCollection<D extends Document & { _id: string; mallId: MallI
     async findByIdRange(mallId, { ids, first, last }, options) {
       assertMall(mallId)
       if (!(await readWays(connection)).ranges) return findByIds(mallId, ids, options)
-      return readByIds(mallId, { $gte: first, $lte: last }, options)
+      return readOwn(mallId, { $gte: first, $lte: last }, options)
     },
     async findByKeys(mallId, field, keys, options = {}) {
       assertMall(mallId)
       return inLists(keys, options, (list) =>
-        readWhole(scope(mallId, { [field]: { $in: list } } as Filter<D>), options),
+        raw
+          .find<D>(scope(mallId, { [field]: { $in: list } } as Filter<D>), { batchSize: AT_ONCE, ...options })
+          .toArray(),
       )
     },
     async insertMany(mallId, docs, options) {

@@ -1,9 +1,9 @@
-import type { FindOptions } from 'mongodb'
 import { type Connection, Schema } from 'mongoose'
 import type { RecentSend, RecentSends } from '../campaigns/contact-rules'
 import { runIdOf, sendIdOf, sendIndexOf } from '../core/ids'
 import type { KstDay } from '../core/seoul'
 import type { Won } from '../core/won'
+import type { ReadOptions } from '../malls/id-read-store'
 import type { MallId } from '../malls/mall'
 import { fromStored, mallCollection, type Stored, toStored } from '../malls/mall-scope-store'
 import type { Session } from '../spend/transaction-store'
@@ -104,7 +104,7 @@ export interface SendStore {
 /** Sends in the collection `sends`. */
 export function sendStore(connection: Connection): SendStore {
   const sends = mallCollection<Stored<Send>>(connection, 'sends', schema)
-  const rowsOf = async (mallId: MallId, ids: readonly string[], options?: FindOptions) => {
+  const rowsOf = async (mallId: MallId, ids: readonly string[], options?: ReadOptions) => {
     const span = spanOf(ids)
     if (!span) return sends.findByIds(mallId, ids, options)
     const wanted = new Set(ids)
