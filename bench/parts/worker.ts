@@ -51,7 +51,12 @@ async function main(): Promise<void> {
   }
 
   const dispatchAll = async (place: Place) => {
-    while ((await sending.dispatchDue()) > 0 || (await tally(place)).waiting > 0) await wait(LOOK_AGAIN_MS)
+    for (;;) {
+      const taken = await sending.dispatchDue()
+      // What is under way in another worker may come back, but it waits until it has left.
+      if ((await tally(place)).waiting === 0) return
+      if (taken === 0) await wait(LOOK_AGAIN_MS)
+    }
   }
 
   serveBench({
