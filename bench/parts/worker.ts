@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   const dispatchAll = async (place: Place) => {
     for (;;) {
       const taken = await sending.dispatchDue()
-      // What is under way in another worker may come back, but it waits until it has left.
+      // What another worker has taken counts as waiting until it is handed over.
       if ((await tally(place)).waiting === 0) return
       if (taken === 0) await wait(LOOK_AGAIN_MS)
     }

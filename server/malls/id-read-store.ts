@@ -16,24 +16,20 @@ const AT_ONCE = 10_000
  * cursor of the driver walks over each document before it decodes it, which was a fifth of the workers' CPU in dispatch
  * (docs/decisions/0008).
  */
-export async function readByIds<D>(
+export async function readByIds<D extends Document>(
   connection: Connection,
   name: string,
   ids: object,
-  { session, projection }: ReadOptions,
+  options: ReadOptions,
 ): Promise<D[]> {
   const { db } = connection
   if (!db) throw new AppError('not-connected', 'The database is not connected')
-  const shown = projection ? { projection } : {}
-  const within = session ? { session } : {}
-  const throughCursor = () =>
-    db
-      .collection<{ _id: string }>(name)
-      .find({ _id: ids }, { ...shown, ...within })
-      .toArray() as Promise<unknown[]> as Promise<D[]>
+  const { session, ...shown } = options
+  const throughCursor = () => db.collection<{ _id: string }>(name).find<D>({ _id: ids }, options).toArray()
   const command = { find: name, filter: { _id: ids }, ...shown, batchSize: AT_ONCE }
-  // Said here, since a command takes nothing over from its connection (config/database.ts).
-  const answer = await db.command(command, { enableUtf8Validation: false, ...within }).catch((cause) => {
+  // A command takes nothing over from its connection by itself.
+  const how = { ...db.bsonOptions, ...(session ? { session } : {}) }
+  const answer = await db.command(command, how).catch((cause) => {
     // A transaction begins anew as a whole; outside of one the driver's own find knows what is worth asking again.
     if (session) throw cause
     return null
