@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import cookieParser from 'cookie-parser'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import type { Store } from 'express-session'
@@ -15,7 +16,7 @@ import { createSecurityHeaders } from './http/security-headers'
 import { createSessions } from './http/session'
 import { requireMall, requireUser } from './http/session-user'
 import { useViews } from './http/view-engine'
-import type { Links } from './tracking/link-routes'
+import type { LinkListener } from './tracking/link-listener'
 
 const BODY_LIMIT = '256kb'
 
@@ -40,8 +41,6 @@ export interface AppParts {
   clock: Clock
   logger: Logger
   mounts: readonly Mount[]
-  /** Tracked links, below `/t`. */
-  links?: Links
   health: { live(): object; ready: Health['ready'] }
   /** Who may read the metrics; left out, there are none. */
   metrics?: { metrics: Metrics; token: string }
@@ -49,7 +48,7 @@ export interface AppParts {
   shopName?: (mallId: string) => Promise<string | null>
 }
 
-/** The express app: links and webhooks first, then pages; every error ends in one place. */
+/** The express app: webhooks first, then pages; every error ends in one place. */
 export function createApp(parts: AppParts): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -61,8 +60,7 @@ export function createApp(parts: AppParts): Express {
   const frame = { ...parts, assets, tokens, sandbox: parts.config.sandbox }
 
   if (parts.metrics) app.use(measureRequests(parts.metrics.metrics))
-  // Clicks and webhooks come in thousands a second: they pass nothing that only pages need.
-  if (parts.links) mountLinks(app, parts.links)
+  // Webhooks come in hundreds a second: they pass nothing that only pages need.
   mountKind(app, parts, 'public-raw')
   app.use(healthRoutes(parts))
   if (parts.metrics) app.use(metricsRoutes(parts.metrics))
@@ -87,10 +85,11 @@ export function createApp(parts: AppParts): Express {
   return app
 }
 
-/** Routes of the app itself: a router between is a tenth of what a click costs (docs/benchmarks.md). */
-function mountLinks(app: Express, links: Links): void {
-  app.get('/t/:token', links.follow)
-  app.use('/t', links.refuse)
+/** Tracked links stand before the app, which never sees a click: express doubles what one costs (docs/decisions/0009). */
+export function withLinks(links: LinkListener, app: RequestListener): RequestListener {
+  return (req, res) => {
+    if (!links(req, res)) app(req, res)
+  }
 }
 
 function mountKind(app: Express, parts: AppParts, kind: Mount['kind']): void {

@@ -31,8 +31,8 @@ import { receiptRoutes } from './sends/receipt-routes'
 import { supportRoutes } from './support/support-routes'
 import { createSupportService } from './support/support-service'
 import type { ClickRecorder } from './tracking/click-recorder'
+import { createLinkListener, type LinkListener, type LinkParts } from './tracking/link-listener'
 import { createLinkLookup } from './tracking/link-lookup'
-import { createLinks, type Links } from './tracking/link-routes'
 import { linkToken } from './tracking/link-token'
 import { createReturnUrl } from './tracking/return-url'
 
@@ -63,7 +63,11 @@ export function createMounts(base: Base, services: Services, passport: WebPasspo
 }
 
 /** The tracked links of every mall. */
-export function createMallLinks(base: Base, { recorder }: Pick<Services, 'recorder'>): Links {
+export function createMallLinks(
+  base: Base,
+  { recorder }: Pick<Services, 'recorder'>,
+  watched: Pick<LinkParts, 'watch'>,
+): LinkListener {
   const { config, clock, machine, keyring, logger, stores } = base
   const find = async (runId: string) => {
     const run = await stores.runs.anywhere(runId)
@@ -73,7 +77,8 @@ export function createMallLinks(base: Base, { recorder }: Pick<Services, 'record
     const trail = { utm_source: 'kakao', utm_medium: 'brandmessage', utm_campaign: run.campaignId }
     return { mallId: run.mallId, urlOf: createReturnUrl(shop, 'cart', trail), test: run.kind === 'test' }
   }
-  return createLinks({ keyring, lookup: createLinkLookup({ find, machine }), recorder, clock, logger })
+  const lookup = createLinkLookup({ find, machine })
+  return createLinkListener({ keyring, lookup, recorder, clock, logger, ...watched })
 }
 
 function rawMounts(base: Base, services: Services): Mount[] {

@@ -1,14 +1,16 @@
-import type { Express } from 'express'
-import { createApp } from './app'
+import type { RequestListener } from 'node:http'
+import { createApp, withLinks } from './app'
 import type { Base } from './base'
+import { measureRequest } from './http/metrics-routes'
 import { sessionStore } from './http/session-store'
 import { createMallLinks, createMounts, createWebPassport, type Services } from './mounts'
+import type { LinkParts } from './tracking/link-listener'
 
-/** The express app of the web process over services that the container built. */
-export function createWebApp(base: Base, services: Services): Express {
-  const { config, clock, logger, connection } = base
+/** What the web process answers with, over services that the container built: tracked links, and the express app behind them. */
+export function createWebApp(base: Base, services: Services): RequestListener {
+  const { config, clock, logger, connection, metrics } = base
   const passport = createWebPassport(services)
-  return createApp({
+  const app = createApp({
     config: {
       baseUrl: config.baseUrl,
       sessionSecret: config.sessionSecret,
@@ -20,9 +22,10 @@ export function createWebApp(base: Base, services: Services): Express {
     clock,
     logger,
     mounts: createMounts(base, services, passport),
-    links: createMallLinks(base, services),
     shopName: (mallId) => services.mallService.shopName(mallId),
     health: base.health,
-    ...(config.metricsToken ? { metrics: { metrics: base.metrics, token: config.metricsToken } } : {}),
+    ...(config.metricsToken ? { metrics: { metrics, token: config.metricsToken } } : {}),
   })
+  const watch: LinkParts['watch'] = (req, res) => measureRequest(metrics, req, res, () => '/t/:token')
+  return withLinks(createMallLinks(base, services, config.metricsToken ? { watch } : {}), app)
 }

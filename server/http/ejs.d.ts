@@ -11,4 +11,6 @@ declare module 'ejs' {
     options: RenderOptions,
     done: (error: Error | null, html?: string) => void,
   ): void
+  /** Renders the text of a view; throws what its view throws. */
+  export function render(template: string, data: object, options: { root: string }): string
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type RequestHandler, Router } from 'express'
 import { isBearer } from '../core/crypto'
 import type { Metrics } from '../core/metrics'
@@ -21,17 +22,27 @@ export function metricsRoutes({ metrics, token }: { metrics: Metrics; token: str
 /** Measures each request by the pattern of its route, never by its address, which may carry ids. */
 export function measureRequests(metrics: Pick<Metrics, 'request'>): RequestHandler {
   return (req, res, next) => {
-    const begun = performance.now()
-    res.once('finish', () =>
-      metrics.request({
-        method: req.method,
-        route: routeOf(res.locals['mountPath'], req.route),
-        status: res.statusCode,
-        seconds: (performance.now() - begun) / 1000,
-      }),
-    )
+    measureRequest(metrics, req, res, () => routeOf(res.locals['mountPath'], req.route))
     next()
   }
+}
+
+/** Measures one request from now until it is answered; `routeOf` is asked then. */
+export function measureRequest(
+  metrics: Pick<Metrics, 'request'>,
+  req: IncomingMessage,
+  res: ServerResponse,
+  routeOf: () => string,
+): void {
+  const begun = performance.now()
+  res.once('finish', () =>
+    metrics.request({
+      method: req.method ?? '',
+      route: routeOf(),
+      status: res.statusCode,
+      seconds: (performance.now() - begun) / 1000,
+    }),
+  )
 }
 
 /** Notes under which path the routes that follow are mounted. */

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { renderFile } from 'ejs'
+import { render, renderFile } from 'ejs'
 import type { Express } from 'express'
 
 const VIEWS_DIR = path.resolve(__dirname, '../../views')
@@ -10,4 +11,9 @@ export function useViews(app: Express): void {
   app.set('views', VIEWS_DIR)
   app.set('view engine', 'ejs')
   app.enable('view cache')
+}
+
+/** The HTML of a view that asks nothing of its request. */
+export function renderView(view: string): string {
+  return render(readFileSync(path.join(VIEWS_DIR, `${view}.ejs`), 'utf8'), {}, { root: VIEWS_DIR })
 }

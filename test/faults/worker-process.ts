@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { loadConfig } from '../../config/config'
 import { type Connection, openDatabase } from '../../config/database'
@@ -78,7 +79,7 @@ async function strike({ deed }: Trap): Promise<void> {
 }
 
 async function serve({ container }: RunningWorker): Promise<number> {
-  const server = (await container.webApp()).listen(0, '127.0.0.1')
+  const server = createServer(await container.webApp()).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return (server.address() as AddressInfo).port
 }

@@ -1,4 +1,4 @@
-import { get as httpGet } from 'node:http'
+import { createServer, get as httpGet } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { dispatch } from '../../jobs/dispatch'
@@ -10,12 +10,13 @@ import { type House, MASTER_KEY, openHouse, TODAY } from '../support/container'
 
 const ALICE = mallIdOf('cafe24', 'shop-alice')
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile'
+const METRICS_TOKEN = 'a-token-of-the-operator-of-this-house'
 
 let house: House
 let token: string
 
 beforeAll(async () => {
-  house = await openHouse(['shop-alice'])
+  house = await openHouse(['shop-alice'], { METRICS_TOKEN })
   const owner = await house.install('shop-alice')
   await house.sync('shop-alice')
   await owner.post('/settings/sending-account/practice')
@@ -33,7 +34,7 @@ afterAll(() => house.close())
 
 /** Asks for a path as it stands: no client tidies it up. */
 async function ask(path: string): Promise<{ status: number; location: string | undefined; text: string }> {
-  const server = house.app.listen(0, '127.0.0.1')
+  const server = createServer(house.app).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   try {
@@ -141,5 +142,21 @@ describe('a tracked link that we made', () => {
     expect([shop(), `m.${shop()}`]).toContain(new URL(location ?? '').host)
     expect(location).not.toContain('evil')
     expect((await house.dump([]))['clicks']).toHaveLength(before + 1)
+  })
+
+  it('is measured like a route, by its pattern', async () => {
+    const count = async () => {
+      const { text } = await request(house.app)
+        .get('/metrics')
+        .set('Authorization', `Bearer ${METRICS_TOKEN}`)
+      const [, value = '0'] =
+        /request_seconds_count\{method="GET",route="\/t\/:token",status="302"\} (\d+)/.exec(text) ?? []
+      return Number(value)
+    }
+    const before = await count()
+
+    await request(house.app).get(`/t/${token}`).set('User-Agent', IPHONE)
+
+    expect(await count()).toBe(before + 1)
   })
 })

@@ -1,10 +1,13 @@
+import { get } from 'node:http'
 import request from 'supertest'
+import { listenOnLoopback } from '../../sandbox/listen'
+import { withLinks } from '../../server/app'
 import { createKeyring } from '../../server/core/crypto'
 import { sendIdOf } from '../../server/core/ids'
 import { createClickRecorder } from '../../server/tracking/click-recorder'
 import { clickStore } from '../../server/tracking/click-store'
+import { createLinkListener, type LinkParts } from '../../server/tracking/link-listener'
 import { createLinkLookup, type LinkTarget } from '../../server/tracking/link-lookup'
-import { createLinks } from '../../server/tracking/link-routes'
 import { linkToken } from '../../server/tracking/link-token'
 import { createReturnUrl } from '../../server/tracking/return-url'
 import { connectTestDatabase, type TestDatabase } from '../support/database'
@@ -29,6 +32,8 @@ const targetAt = (domain: string): LinkTarget => ({
 const target = targetAt('shop.example.com')
 const tokenOf = (runId: string, index = 0) => linkToken(keyring, sendIdOf(runId, index))
 
+const escaped = (text: string) => text.replace(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`)
+
 describe('tracked link', () => {
   let database: TestDatabase
   let lookups: string[]
@@ -42,7 +47,7 @@ describe('tracked link', () => {
   })
   afterEach(() => database.close())
 
-  function app() {
+  function app(watch?: LinkParts['watch']) {
     const clicks = clickStore(database.connection)
     const lookup = createLinkLookup({
       find: async (runId) => {
@@ -55,8 +60,15 @@ describe('tracked link', () => {
       machine: { now: () => new Date(machineMs) },
     })
     const recorder = createClickRecorder({ insert: clicks.insert, logger })
-    const links = createLinks({ keyring, lookup, recorder, clock: { now: () => NOW }, logger })
-    return frameApp([], { links })
+    const links = createLinkListener({
+      keyring,
+      lookup,
+      recorder,
+      clock: { now: () => NOW },
+      logger,
+      ...(watch ? { watch } : {}),
+    })
+    return withLinks(links, frameApp())
   }
   const stored = () => clickStore(database.connection).ofRun('cafe24-a', RUN)
 
@@ -74,6 +86,49 @@ describe('tracked link', () => {
     expect(response.headers['set-cookie']).toBeUndefined()
     const [click] = await clickStore(database.connection).ofSends('cafe24-a', [sendIdOf(RUN, 0)])
     expect(click).toMatchObject({ runId: RUN, at: NOW, device: 'mobile' })
+  })
+
+  it.each([
+    ['a slash behind it', (token: string) => `/t/${token}/`],
+    ['a query', (token: string) => `/t/${token}?utm_source=x`],
+    ['the path in capitals', (token: string) => `/T/${token}`],
+    ['each character escaped', (token: string) => `/t/${escaped(token)}`],
+  ])('leads on with %s, to the same place', async (_name, pathOf) => {
+    const token = tokenOf(RUN, 3)
+
+    const plain = await request(app()).get(`/t/${token}`)
+    const { status, headers } = await request(app()).get(pathOf(token))
+
+    expect([status, headers['location']]).toEqual([302, plain.headers['location']])
+    expect(await stored()).toMatchObject({ clicks: 2, people: 1 })
+  })
+
+  it('leads on when a proxy asks with the whole address', async () => {
+    const { url, close } = await listenOnLoopback(app(), 0)
+    const { port } = new URL(url)
+
+    const status = await new Promise((answered) =>
+      get({ port, host: '127.0.0.1', path: `${url}/t/${tokenOf(RUN)}` }, (res) => {
+        res.resume()
+        answered(res.statusCode)
+      }),
+    )
+    await close()
+
+    expect(status).toBe(302)
+  })
+
+  it('leaves everything that is not below /t to the app', async () => {
+    const watched: (string | undefined)[] = []
+    const web = app((req) => watched.push(req.url))
+
+    for (const path of ['/tt', '/tea/cup', '/healthz', '/x/t/y', '//t/x', '/t%2fx', '/?a=/t/x'])
+      await request(web).get(path)
+    const unwatched = [...watched]
+    for (const path of ['/t', '/t?x', '/t/x', '/t/x/y']) await request(web).get(path)
+
+    expect(unwatched).toEqual([])
+    expect(watched).toEqual(['/t', '/t?x', '/t/x', '/t/x/y'])
   })
 
   it('counts each of many clicks at once', async () => {

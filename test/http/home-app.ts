@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { Router } from 'express'
 import request from 'supertest'
 import { createLaunchTry, createPassport, signIn } from '../../server/accounts/accounts-passport'
@@ -144,7 +145,7 @@ export function homeApp(database: TestDatabase) {
 }
 
 /** A browser's cookies and its way to post a form: the token is fetched from `page` first. */
-export function visitor(app: ReturnType<typeof homeApp>['app']) {
+export function visitor(app: RequestListener) {
   const agent = request.agent(app)
   return {
     get: (path: string) => agent.get(path).accept('html'),

@@ -138,7 +138,6 @@ describe('the owner of one mall with the ids of another', () => {
       'GET /login',
       'GET /oauth/cafe24/callback',
       'GET /readyz',
-      'GET /t/:token',
       'POST /events/storefront',
       'POST /login',
       'POST /logout',

@@ -1,4 +1,4 @@
-import type { Express } from 'express'
+import type { RequestListener } from 'node:http'
 import request from 'supertest'
 import { loadConfig } from '../../config/config'
 import { type RunningSandbox, startSandbox } from '../../sandbox/main'
@@ -31,7 +31,7 @@ export const BOOKKEEPING = ['sessions', 'launch-uses', 'consents']
 
 /** Everything that the product is, in this process: the container's web app, a sandbox over HTTP, a database. */
 export interface House {
-  app: Express
+  app: RequestListener
   container: Container
   sandbox: RunningSandbox
   stores: Stores
@@ -55,8 +55,11 @@ export interface Visitor {
   post(path: string, fields?: Record<string, string | string[]>): Promise<request.Response>
 }
 
-/** Opens a house with one small shop for each of `shopIds`, not yet installed. */
-export async function openHouse(shopIds: readonly string[]): Promise<House> {
+/** Opens a house with one small shop for each of `shopIds`, not yet installed; `settings` are environment variables of its own. */
+export async function openHouse(
+  shopIds: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<House> {
   const database = await connectTestDatabase()
   const sandbox = await startSandbox({
     start: kstInstant(TODAY, 9 * 60),
@@ -64,7 +67,7 @@ export async function openHouse(shopIds: readonly string[]): Promise<House> {
     relayAccount: { ...RELAY, senderNumbers: [SENDER] },
     shops: shopIds.map(smallShop),
   })
-  const config = loadConfig(environment(database.uri, sandbox))
+  const config = loadConfig({ ...environment(database.uri, sandbox), ...settings })
   const container = await buildContainer({ config, connection: database.connection, part: 'web' })
   const app = await container.webApp()
   const stores = openStores(database.connection)
@@ -92,7 +95,10 @@ export async function openHouse(shopIds: readonly string[]): Promise<House> {
   }
 }
 
-function doorsOf(app: Express, sandbox: RunningSandbox): Pick<House, 'launchPath' | 'visitor' | 'install'> {
+function doorsOf(
+  app: RequestListener,
+  sandbox: RunningSandbox,
+): Pick<House, 'launchPath' | 'visitor' | 'install'> {
   const visitor = () => visitorOf(request.agent(app))
   const launchPath = async (shopId: string, change: Record<string, unknown> = {}) => {
     const answer = await fetch(`${sandbox.mallApiUrl}/__fake/launch`, {
