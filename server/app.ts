@@ -60,7 +60,7 @@ export function createApp(parts: AppParts): Express {
   const frame = { ...parts, assets, tokens, sandbox: parts.config.sandbox }
 
   if (parts.metrics) app.use(measureRequests(parts.metrics.metrics))
-  // Webhooks come in hundreds a second: they pass nothing that only pages need.
+  // Webhooks come in bursts: they pass nothing that only pages need.
   mountKind(app, parts, 'public-raw')
   app.use(healthRoutes(parts))
   if (parts.metrics) app.use(metricsRoutes(parts.metrics))

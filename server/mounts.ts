@@ -11,6 +11,7 @@ import { createCampaignService } from './campaigns/campaign-service'
 import { readMallContact } from './campaigns/contact-reader'
 import { createPreviewService } from './campaigns/preview-service'
 import { sendIdOf } from './core/ids'
+import { measureRequest } from './http/metrics-routes'
 import { installRoutes } from './malls/install-routes'
 import type { InstallService } from './malls/install-service'
 import type { MallService } from './malls/mall-service'
@@ -63,12 +64,8 @@ export function createMounts(base: Base, services: Services, passport: WebPasspo
 }
 
 /** The tracked links of every mall. */
-export function createMallLinks(
-  base: Base,
-  { recorder }: Pick<Services, 'recorder'>,
-  watched: Pick<LinkParts, 'watch'>,
-): LinkListener {
-  const { config, clock, machine, keyring, logger, stores } = base
+export function createMallLinks(base: Base, { recorder }: Pick<Services, 'recorder'>): LinkListener {
+  const { config, clock, machine, keyring, logger, metrics, stores } = base
   const find = async (runId: string) => {
     const run = await stores.runs.anywhere(runId)
     const mall = run && (await stores.malls.find(run.mallId))
@@ -78,7 +75,9 @@ export function createMallLinks(
     return { mallId: run.mallId, urlOf: createReturnUrl(shop, 'cart', trail), test: run.kind === 'test' }
   }
   const lookup = createLinkLookup({ find, machine })
-  return createLinkListener({ keyring, lookup, recorder, clock, logger, ...watched })
+  const watch: LinkParts['watch'] = (req, res) => measureRequest(metrics, req, res, () => '/t/:token')
+  const measured = config.metricsToken ? { watch } : {}
+  return createLinkListener({ keyring, lookup, recorder, clock, logger, ...measured })
 }
 
 function rawMounts(base: Base, services: Services): Mount[] {

@@ -1,10 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { createApp, withLinks } from './app'
 import type { Base } from './base'
-import { measureRequest } from './http/metrics-routes'
 import { sessionStore } from './http/session-store'
 import { createMallLinks, createMounts, createWebPassport, type Services } from './mounts'
-import type { LinkParts } from './tracking/link-listener'
 
 /** What the web process answers with, over services that the container built: tracked links, and the express app behind them. */
 export function createWebApp(base: Base, services: Services): RequestListener {
@@ -26,6 +24,5 @@ export function createWebApp(base: Base, services: Services): RequestListener {
     health: base.health,
     ...(config.metricsToken ? { metrics: { metrics, token: config.metricsToken } } : {}),
   })
-  const watch: LinkParts['watch'] = (req, res) => measureRequest(metrics, req, res, () => '/t/:token')
-  return withLinks(createMallLinks(base, services, config.metricsToken ? { watch } : {}), app)
+  return withLinks(createMallLinks(base, services), app)
 }

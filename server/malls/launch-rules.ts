@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { unescaped } from '../core/escapes'
 
 /** Who opens the app, as the mall's admin signed it. */
 export interface Launch {
@@ -58,18 +59,10 @@ function signatureOf(rawQuery: string, clientSecret: string): Buffer | null {
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .join('&')
   const wanted = createHmac('sha256', clientSecret).update(message, 'utf8').digest()
-  const got = Buffer.from(decoded(given[0]?.slice('hmac='.length) ?? ''), 'base64')
+  const got = Buffer.from(unescaped(given[0]?.slice('hmac='.length) ?? ''), 'base64')
   return got.length === wanted.length && timingSafeEqual(got, wanted) ? wanted : null
 }
 
 function keyOf(pair: string): string {
   return pair.split('=', 1)[0] ?? ''
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
-  }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock'
 import type { Keyring } from '../core/crypto'
 import { AppError } from '../core/errors'
+import { unescaped } from '../core/escapes'
 import { newId, runIdOf } from '../core/ids'
 import type { Logger } from '../core/logger'
 import { renderView } from '../http/view-engine'
@@ -80,7 +81,7 @@ export function createLinkListener(parts: LinkParts): LinkListener {
     const below = BELOW_T.exec(req.url ?? '')
     if (below === null) return false
     parts.watch?.(req, res)
-    void answer(req, res, decoded(below[1] ?? ''))
+    void answer(req, res, unescaped(below[1] ?? ''))
     return true
   }
 }
@@ -99,16 +100,6 @@ function isCounted(req: IncomingMessage, target: LinkTarget, userAgent: string):
 function sendPage(res: ServerResponse, { status, html }: Page): void {
   res.writeHead(status, { ...PAGE_HEADERS, 'Content-Length': Buffer.byteLength(html) })
   res.end(html)
-}
-
-/** Empty, which is no token, for half an escape. */
-function decoded(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
-  }
 }
 
 function kindOf(cause: unknown): string {

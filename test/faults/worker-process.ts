@@ -1,8 +1,7 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { loadConfig } from '../../config/config'
 import { type Connection, openDatabase } from '../../config/database'
 import { type RunningWorker, runWorker } from '../../jobs/worker'
+import { listenOnLoopback } from '../../sandbox/listen'
 import { machineClock } from '../../server/core/clock'
 import type { SendsParts } from '../../server/sends/create-sends'
 import { breakParts } from './broken'
@@ -79,9 +78,8 @@ async function strike({ deed }: Trap): Promise<void> {
 }
 
 async function serve({ container }: RunningWorker): Promise<number> {
-  const server = createServer(await container.webApp()).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  return (server.address() as AddressInfo).port
+  const { url } = await listenOnLoopback(await container.webApp(), 0)
+  return Number(new URL(url).port)
 }
 
 main()

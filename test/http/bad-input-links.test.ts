@@ -1,8 +1,8 @@
-import { createServer, get as httpGet } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get as httpGet } from 'node:http'
 import request from 'supertest'
 import { dispatch } from '../../jobs/dispatch'
 import { startRuns } from '../../jobs/start-runs'
+import { listenOnLoopback } from '../../sandbox/listen'
 import { createKeyring } from '../../server/core/crypto'
 import { mallIdOf } from '../../server/malls/mall'
 import { linkToken } from '../../server/tracking/link-token'
@@ -34,13 +34,11 @@ afterAll(() => house.close())
 
 /** Asks for a path as it stands: no client tidies it up. */
 async function ask(path: string): Promise<{ status: number; location: string | undefined; text: string }> {
-  const server = createServer(house.app).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
+  const { url, close } = await listenOnLoopback(house.app, 0)
   try {
     return await new Promise((resolve, reject) => {
       const options = {
-        port,
+        port: new URL(url).port,
         host: '127.0.0.1',
         path,
         headers: { 'user-agent': IPHONE, accept: 'text/html' },
@@ -54,8 +52,7 @@ async function ask(path: string): Promise<{ status: number; location: string | u
       }).on('error', reject)
     })
   } finally {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+    await close()
   }
 }
 
@@ -142,6 +139,10 @@ describe('a tracked link that we made', () => {
     expect([shop(), `m.${shop()}`]).toContain(new URL(location ?? '').host)
     expect(location).not.toContain('evil')
     expect((await house.dump([]))['clicks']).toHaveLength(before + 1)
+  })
+
+  it('leads on when a proxy asks with the whole address', async () => {
+    expect((await ask(`http://baguni.example/t/${token}`)).status).toBe(302)
   })
 
   it('is measured like a route, by its pattern', async () => {

@@ -1,6 +1,4 @@
-import { get } from 'node:http'
 import request from 'supertest'
-import { listenOnLoopback } from '../../sandbox/listen'
 import { withLinks } from '../../server/app'
 import { createKeyring } from '../../server/core/crypto'
 import { sendIdOf } from '../../server/core/ids'
@@ -101,21 +99,6 @@ describe('tracked link', () => {
 
     expect([status, headers['location']]).toEqual([302, plain.headers['location']])
     expect(await stored()).toMatchObject({ clicks: 2, people: 1 })
-  })
-
-  it('leads on when a proxy asks with the whole address', async () => {
-    const { url, close } = await listenOnLoopback(app(), 0)
-    const { port } = new URL(url)
-
-    const status = await new Promise((answered) =>
-      get({ port, host: '127.0.0.1', path: `${url}/t/${tokenOf(RUN)}` }, (res) => {
-        res.resume()
-        answered(res.statusCode)
-      }),
-    )
-    await close()
-
-    expect(status).toBe(302)
   })
 
   it('leaves everything that is not below /t to the app', async () => {

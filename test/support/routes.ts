@@ -36,8 +36,9 @@ export async function routesOf(
     }
   }
   // The app's own router is the one that is mounted nowhere.
-  const inside = new Set(mounted.flatMap(({ call }) => call.flat()))
-  for (const { parent } of mounted) if (!inside.has(parent)) walk(parent, '', false)
+  const below = new Set(mounted.flatMap(({ call }) => call.flat()))
+  const roots = new Set(mounted.map(({ parent }) => parent).filter((parent) => !below.has(parent)))
+  for (const root of roots) walk(root, '', false)
   return { routes: [...new Set(routes)].sort(), guarded: [...new Set(guarded)].sort() }
 }
 
